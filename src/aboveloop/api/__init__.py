@@ -1,0 +1,1 @@
+"""JSON, web chat and webhooks for programs."""

@@ -1,0 +1,1 @@
+"""Customers, cases, their messages and timeline, and who owns a case now."""

@@ -1,0 +1,1 @@
+"""Clock, ids, money, settings, errors and the database. It knows nothing of the business."""

@@ -1,0 +1,73 @@
+"""Where the house keeps its state and what it talks to: from flags, then environment, then defaults."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from aboveloop.kit.errors import WrongUsage
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`home` is a folder of the user's; `database_url` an SQLAlchemy URL (SQLite in `home` by default)."""
+
+    home: Path
+    database_url: str
+
+    @property
+    def is_postgres(self) -> bool:
+        return self.database_url.startswith("postgresql")
+
+    def secret(self, name: str, *, size: int = 32) -> bytes:
+        """The random secret `name` of this home, made at first use, readable by its owner alone."""
+        folder = self.home / "keys"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / name
+        draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
+        if not path.exists():
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(size))
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                # A link fails where the name exists: of two processes that start at once, one wins.
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_bytes()
+
+
+def load_settings(home: Path | None = None, database_url: str | None = None) -> Settings:
+    """Settings from the arguments, then ABOVELOOP_HOME and ABOVELOOP_DATABASE_URL, then defaults.
+
+    Raises WrongUsage when the home cannot be a folder or the database is neither SQLite nor PostgreSQL.
+    """
+    chosen = home or Path(os.environ.get("ABOVELOOP_HOME", "") or default_home())
+    chosen = chosen.expanduser().absolute()
+    if chosen.exists() and not chosen.is_dir():
+        raise WrongUsage(f"{chosen} is a file; --home needs a folder. Name another one.")
+    try:
+        chosen.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUsage(f"The folder {chosen} cannot be made ({error.strerror}). Name another with --home.") from error
+    url = database_url or os.environ.get("ABOVELOOP_DATABASE_URL") or f"sqlite:///{chosen / 'aboveloop.db'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise WrongUsage("The database URL must begin with sqlite:/// or postgresql://.")
+    return Settings(home=chosen, database_url=url)
+
+
+def default_home() -> Path:
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / "aboveloop"
+
+
+def shared_folder() -> Path | None:
+    """The folder of shared data for tests and benches, or None where it is missing."""
+    named = os.environ.get("ABOVELOOP_SHARED")
+    path = Path(named) if named else Path(__file__).resolve().parents[3].parent / "shared"
+    return path if path.is_dir() else None

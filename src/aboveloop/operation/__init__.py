@@ -1,0 +1,1 @@
+"""The operation folder: its models, loading, checking, digest and releases."""

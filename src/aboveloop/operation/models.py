@@ -1,0 +1,329 @@
+"""What an operation folder says, as values. The format is described in docs/operation-folder.md."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+OperationName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+ExpressionText = Annotated[str, Field(min_length=1)]
+JsonSchema = dict[str, Any]
+
+
+class Part(BaseModel):
+    """Base of every part: frozen, unknown keys are faults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+# --- operation.yaml -----------------------------------------------------------------------------
+
+
+class WorkingHours(Part):
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]]
+    opens: str = Field(alias="from", pattern=r"^\d{2}:\d{2}$")
+    closes: str = Field(alias="until", pattern=r"^\d{2}:\d{2}$")
+
+
+class Channel(Part):
+    disclosure: str = Field(min_length=1)
+    address: str | None = None
+
+
+class Role(Part):
+    may: list[Literal["approve", "take_over", "reply", "pause", "release", "audit", "erase"]]
+
+
+class Person(Part):
+    id: Name
+    name: str
+    roles: list[Name]
+
+
+class Understanding(Part):
+    minimum_confidence: float = Field(default=0.35, ge=0, le=1)
+    wants_person: list[str] = []
+
+
+class Entity(Part):
+    kind: Literal["pattern", "email", "phone", "money", "number", "date", "choice", "yes_no", "free"]
+    pattern: str | None = None
+    group: int = 0
+    normalise: list[Literal["upper", "lower", "no_spaces"]] = []
+    choices: dict[str, list[str]] = {}
+
+
+class Approvals(Part):
+    expire_after_hours: float = Field(default=24, gt=0)
+
+
+class Answer(Part):
+    intent: Name
+    say: Name
+
+
+class OperationFile(Part):
+    """operation.yaml"""
+
+    name: Name
+    title: str
+    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
+    timezone: str = "UTC"
+    languages: list[str] = ["en"]
+    time: datetime | None = None
+    working_hours: WorkingHours | None = None
+    channels: dict[Name, Channel] = {}
+    roles: dict[Name, Role] = {}
+    people: list[Person] = []
+    owners: dict[Name, Name] = {}
+    understanding: Understanding = Understanding()
+    entities: dict[Name, Entity] = {}
+    approvals: Approvals = Approvals()
+    answers: list[Answer] = []
+
+
+# --- intents/*.yaml -----------------------------------------------------------------------------
+
+
+class Intent(Part):
+    intent: Name
+    title: str = ""
+    description: str = ""
+    procedure: Name | None = None
+    answer: Name | None = None
+    hand_over: bool = False
+    examples: list[str] = []
+
+
+# --- systems/*.yaml -----------------------------------------------------------------------------
+
+
+class Reach(Part):
+    """How a system is reached. Which keys matter depends on `kind`."""
+
+    kind: Literal["mcp", "http", "sql", "python", "recorded", "house"]
+    command: list[str] | None = None
+    url: str | None = None
+    module: str | None = None
+    openapi: str | None = None
+    headers: dict[str, str] = {}
+    timeout_seconds: float = Field(default=10, gt=0)
+    attempts: int = Field(default=3, ge=1)
+
+
+class RecordRead(Part):
+    """One read that facts need: an operation of the same system with arguments as expressions."""
+
+    read: Name
+    with_: dict[Name, ExpressionText] = Field(default={}, alias="with")
+    many: ExpressionText | None = None
+
+
+class FactSource(Part):
+    type: Literal["string", "long", "bool", "strings"]
+    value: ExpressionText
+    optional: bool = False
+
+
+class Proof(Part):
+    """A read after a write that shows that the write happened."""
+
+    read: Name
+    with_: dict[Name, ExpressionText] = Field(default={}, alias="with")
+    holds: ExpressionText
+
+
+class Undo(Part):
+    do: Name
+    with_: dict[Name, ExpressionText] = Field(default={}, alias="with")
+
+
+class SystemOperation(Part):
+    kind: Literal["read", "write", "generic"]
+    description: str = ""
+    arguments: dict[str, JsonSchema] = {}
+    optional: list[str] = []
+    returns: JsonSchema = {}
+    touches: list[Literal["customer", "money", "sensitive"]] = []
+    missing: str | None = None
+    verifies: ExpressionText | None = None
+    idempotency: Name | None = None
+    resource: ExpressionText | None = None
+    amount: ExpressionText | None = None
+    records: dict[Name, RecordRead] = {}
+    owner: ExpressionText | None = None
+    facts: dict[Name, FactSource] = {}
+    proof: Proof | None = None
+    undo: Undo | None = None
+    says: str | None = None
+    statement: str | None = None
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None = None
+    path: str | None = None
+
+
+class System(Part):
+    system: Name
+    title: str = ""
+    reach: Reach
+    types: dict[str, JsonSchema] = {}
+    operations: dict[Name, SystemOperation]
+
+
+# --- procedures/*.yaml --------------------------------------------------------------------------
+
+
+class Choice(Part):
+    when: ExpressionText | None = None
+    otherwise: bool = False
+    go: Name
+
+
+class Wait(Part):
+    hours: float | None = Field(default=None, gt=0)
+    until: ExpressionText | None = None
+
+
+class Step(Part):
+    """One step: exactly one of the moves below is set (checked when the folder is checked)."""
+
+    id: Name | None = None
+    # moves
+    use: Name | None = None
+    ask: Name | None = None
+    look_up: OperationName | None = None
+    choose: list[Choice] | None = None
+    confirm: Name | None = None
+    do: OperationName | None = None
+    say: Name | None = None
+    wait: Wait | None = None
+    hand_over: str | None = None
+    end: Literal["resolved", "refused"] | None = None
+    forget: list[Name] | None = None
+    set: dict[Name, ExpressionText] | None = None
+    go: Name | None = None
+    # what goes with them
+    with_: dict[Name, ExpressionText] = Field(default={}, alias="with")
+    into: Name | None = None
+    again: Name | None = None
+    attempts: int = Field(default=2, ge=1)
+    missing: Name | None = None
+    refused: Name | None = None
+    if_no: Name | None = None
+
+
+class Procedure(Part):
+    procedure: Name
+    title: str = ""
+    owner: Name | None = None
+    steps: list[Step]
+
+
+class Fragment(Part):
+    fragment: Name
+    steps: list[Step]
+
+
+# --- policies/tests.yaml ------------------------------------------------------------------------
+
+
+class PolicyExpectation(Part):
+    lane: Literal["allowed", "reviewed", "prohibited"]
+    needs: list[Literal["verification", "confirmation"]] = []
+    approvers: list[Name] | None = None
+    rules: list[str] | None = None
+
+
+class PolicyTest(Part):
+    test: str
+    by: Literal["worker", "person"] = "worker"
+    action: OperationName
+    args: dict[str, Any] = {}
+    facts: dict[Name, Any] = {}
+    owner: str = ""
+    customer: str = ""
+    confirmed: bool = False
+    approved_by: list[Name] = []
+    stage: str = "supervised"
+    expect: PolicyExpectation
+
+
+# --- scenarios/*.yaml ---------------------------------------------------------------------------
+
+
+class PersonMove(Part):
+    as_: Name | None = Field(default=None, alias="as")
+    approves: OperationName | None = None
+    denies: OperationName | None = None
+    because: str = "Denied in a scenario."
+    edits: dict[str, Any] = {}
+    takes_over: bool = False
+    replies: str | None = None
+    hands_back: bool = False
+
+
+class SystemTrouble(Part):
+    fails: OperationName
+    with_: Literal["down", "slow", "nonsense"] = Field(alias="with")
+    times: int = 1
+
+
+class ScenarioStep(Part):
+    customer: str | None = None
+    from_: str | None = Field(default=None, alias="from")
+    channel: Name | None = None
+    worker: list[Name] | None = None
+    waits_for: Literal["approval", "customer", "person", "timer", "nothing"] | None = None
+    person: PersonMove | None = None
+    clock: dict[Literal["minutes", "hours", "days"], float] | None = None
+    system: SystemTrouble | None = None
+    record: dict[Name, dict[str, Any]] | None = None
+    says: str | None = None
+
+
+class ExpectedAction(Part):
+    action: OperationName
+    args: dict[str, Any] = {}
+
+
+class ScenarioExpectation(Part):
+    ends: Literal["resolved", "refused", "handed_over", "waiting"]
+    performed: list[ExpectedAction] = []
+    never: list[OperationName] = []
+    lanes: dict[OperationName, Literal["allowed", "reviewed", "prohibited"]] = {}
+
+
+class Scenario(Part):
+    scenario: Name
+    title: str
+    covers: list[str] = []
+    channel: Name = "webchat"
+    from_: str = Field(alias="from")
+    steps: list[ScenarioStep]
+    expect: ScenarioExpectation
+
+
+# --- the whole ----------------------------------------------------------------------------------
+
+
+class Operation(Part):
+    """A whole operation folder, loaded. `digest` names its content; `messages` by language, then name."""
+
+    folder: Path
+    digest: str
+    about: OperationFile
+    intents: dict[str, Intent]
+    systems: dict[str, System]
+    policies: dict[str, str]
+    policy_tests: list[PolicyTest]
+    procedures: dict[str, Procedure]
+    fragments: dict[str, Fragment]
+    messages: dict[str, dict[str, str]]
+    scenarios: dict[str, Scenario]
+
+    def system_operation(self, name: str) -> SystemOperation | None:
+        """The operation `system.operation`, or None where there is no such thing."""
+        system, _, operation = name.partition(".")
+        found = self.systems.get(system)
+        return found.operations.get(operation) if found else None

@@ -1,0 +1,1 @@
+"""Readings: what was understood in a message. It acts on nothing."""

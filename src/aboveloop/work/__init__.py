@@ -1,0 +1,1 @@
+"""The main flow: intake, route, turn, act, workers, hand-over."""
