@@ -31,7 +31,8 @@ class Decision:
     """What policy says of one action.
 
     `needs` is empty when the customer owes nothing more; `approvers` names the roles that must approve
-    when the lane is `reviewed`; `rules` are the ids of the rules that decided, empty when nothing permits.
+    when the lane is `reviewed` (each of them, or one of them where `any_approver` is true: stage assist);
+    `rules` are the ids of the rules that decided, empty when nothing permits.
     """
 
     lane: Lane
@@ -39,6 +40,7 @@ class Decision:
     approvers: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     reason: str = ""
+    any_approver: bool = False
 
     @property
     def may_perform(self) -> bool:

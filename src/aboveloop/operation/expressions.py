@@ -14,6 +14,7 @@ from aboveloop.kit.errors import PermanentError
 from aboveloop.kit.money import Money
 
 PLACEHOLDER = re.compile(r"\{\{\s*(.+?)\s*\}\}", re.DOTALL)
+COMPLAINT = re.compile(r"ERROR: <input>:\d+:\d+: (?:Syntax error: )?(.*)")
 
 
 class ExpressionFailed(PermanentError):
@@ -29,10 +30,13 @@ class Expression:
 
     def value(self, variables: Mapping[str, object], *, currency: str = "EUR") -> Any:
         """The value for these variables. Raises ExpressionFailed where there is none."""
-        context = cel.Context(variables=dict(variables), functions=_functions(currency))
+        program = _program(self.source)
+        # Handing a record over costs more than evaluating: only what the expression names goes along.
+        needed = {name: variables[name] for name in program.variables() if name in variables}
+        context = cel.Context(variables=needed, functions=_functions(currency))
         try:
-            return _program(self.source).execute(context)
-        except (RuntimeError, ValueError, TypeError, KeyError, OverflowError) as error:
+            return program.execute(context)
+        except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError) as error:
             raise ExpressionFailed(f"{self.source!r} has no value: {_first_line(error)}") from error
 
 
@@ -77,7 +81,10 @@ def _bound_names(source: str) -> frozenset[str]:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+    """What CEL complains of, without the source that it repeats and the tokens that it would have liked."""
+    text = str(error).strip()
+    found = COMPLAINT.search(text)
+    return (found.group(1) if found else text.splitlines()[0]).partition(" expecting {")[0].strip()
 
 
 def instant_of(text: str) -> datetime:
@@ -131,6 +138,8 @@ def _functions(currency: str) -> dict[str, Callable[..., Any]]:
         "sum": _sum,
         "distinct": _distinct,
         "joined": lambda values, separator: separator.join(str(value) for value in values),
+        "positions": lambda values: list(range(len(values))),
+        "flat": lambda lists: [value for values in lists for value in values],
         "lower": lambda text: str(text).lower(),
         "get": _get,
         "either": _either,

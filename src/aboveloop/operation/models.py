@@ -109,6 +109,7 @@ class Reach(Part):
     module: str | None = None
     openapi: str | None = None
     headers: dict[str, str] = {}
+    env: dict[str, str] = {}
     timeout_seconds: float = Field(default=10, gt=0)
     attempts: int = Field(default=3, ge=1)
 
@@ -168,6 +169,7 @@ class System(Part):
     title: str = ""
     reach: Reach
     types: dict[str, JsonSchema] = {}
+    journal: Name | None = None
     operations: dict[Name, SystemOperation]
 
 
@@ -308,7 +310,10 @@ class Scenario(Part):
 
 
 class Operation(Part):
-    """A whole operation folder, loaded. `digest` names its content; `messages` by language, then name."""
+    """A whole operation folder, loaded. `digest` names its content; `messages` by language, then name.
+
+    `policies` are by path (`policies/refunds.cedar`); `files` are all its texts by path, as a release keeps them.
+    """
 
     folder: Path
     digest: str
@@ -321,6 +326,7 @@ class Operation(Part):
     fragments: dict[str, Fragment]
     messages: dict[str, dict[str, str]]
     scenarios: dict[str, Scenario]
+    files: dict[str, str] = Field(default={}, repr=False)
 
     def system_operation(self, name: str) -> SystemOperation | None:
         """The operation `system.operation`, or None where there is no such thing."""

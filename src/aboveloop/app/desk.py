@@ -1,0 +1,108 @@
+"""The desk: what people do from above the loop, the same from the console, the API and the command line."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from aboveloop.app.premises import Premises
+from aboveloop.connect.systems.systems import SystemRecords
+from aboveloop.govern import people
+from aboveloop.govern.approval import Approval, Review, State
+from aboveloop.govern.approvals import Approvals
+from aboveloop.govern.facts import Conversation
+from aboveloop.govern.people import Person, Right
+from aboveloop.govern.switches import Scope, Switch, Switches
+from aboveloop.journey import cases
+from aboveloop.journey.cases import Case
+from aboveloop.kit.database import Reader, Transaction
+from aboveloop.work import act, halting, hand_over
+from aboveloop.work.turn_state import approvals_of
+
+
+class Desk:
+    """A person's hands. Each method raises MayNot where the person may not."""
+
+    def __init__(self, premises: Premises, person: Person) -> None:
+        self.premises = premises
+        self.person = person
+
+    def approve(self, approval_id: str, *, because: str = "", edits: Mapping[str, Any] | None = None) -> Approval:
+        """Approve exactly what is asked, or with edited arguments, which are decided anew before they count."""
+        house = self.premises.house
+        with house.database.write() as tx:
+            approvals = self._approvals_for(tx, approval_id)
+            asked = approvals.find(tx, approval_id)
+            args = {**asked.action.args, **edits} if edits else None
+            now = house.clock.now()
+            answered = approvals.approve(tx, approval_id, person=self.person, now=now, because=because, args=args)
+            if args is None:
+                self._go_on(tx, answered, approval_id)
+        if args is None:
+            return answered
+        return self._judge_edit(answered, approval_id)
+
+    def deny(self, approval_id: str, *, because: str) -> Approval:
+        """Deny one action, with a reason; the case goes on with the no."""
+        house = self.premises.house
+        with house.database.write() as tx:
+            approvals = self._approvals_for(tx, approval_id)
+            answered = approvals.deny(tx, approval_id, person=self.person, now=house.clock.now(), because=because)
+            self._go_on(tx, answered, approval_id)
+        return answered
+
+    def pause(self, scope: Scope, name: str, *, because: str) -> Switch:
+        """Pause a worker, procedure, operation, channel or all; it holds before the next action."""
+        house = self.premises.house
+        switches = Switches(self.premises.ledger, self.premises.current())
+        with house.database.write() as tx:
+            return switches.pause(tx, scope, name=name, by=self.person, because=because, now=house.clock.now())
+
+    def resume(self, scope: Scope, name: str, *, because: str) -> int:
+        """Release a switch; the cases that it stopped go on. Returns how many."""
+        house = self.premises.house
+        switches = Switches(self.premises.ledger, self.premises.current())
+        with house.database.write() as tx:
+            switch = switches.resume(tx, scope, name=name, by=self.person, because=because, now=house.clock.now())
+            return halting.release(house, tx, switch, actor=self.person.actor)
+
+    def take_over(self, case_id: str) -> Case:
+        return hand_over.take_over(self.premises.house, case_id, self.person)
+
+    def reply(self, case_id: str, text: str) -> str:
+        return hand_over.reply(self.premises.house, case_id, self.person, text)
+
+    def hand_back(self, case_id: str, note: str = "") -> Case:
+        return hand_over.hand_back(self.premises.house, case_id, self.person, note)
+
+    def finish(self, case_id: str, outcome: str) -> Case:
+        return hand_over.finish(self.premises.house, case_id, self.person, outcome=outcome)
+
+    def must(self, what: Right) -> None:
+        people.may(self.person, what).demand()
+
+    def _approvals_for(self, reader: Reader, approval_id: str) -> Approvals:
+        """Approvals as the operation of that very case sets them."""
+        found = Approvals(self.premises.ledger, timedelta(0)).find(reader, approval_id)
+        case = cases.get(reader, found.action.case_id)
+        return approvals_of(self.premises.house, self.premises.operation_of(case.release))
+
+    def _go_on(self, tx: Transaction, answered: Approval, approval_id: str) -> None:
+        if answered.state is not State.WAITING:
+            self.premises.house.turns.submit(tx, lane=answered.action.case_id, stimulus=f"approval:{approval_id}")
+
+    def _judge_edit(self, edited: Approval, approval_id: str) -> Approval:
+        """Decide the edited action on fresh facts; only then does the approval count."""
+        house = self.premises.house
+        with house.database.read() as reader:
+            case = cases.get(reader, edited.action.case_id)
+        operation = self.premises.operation_of(case.release)
+        records = SystemRecords(self.premises.systems_of(operation))
+        conversation = Conversation(case.verified_as or "")
+        now = house.clock.now()
+        judgement = act.judge(operation, edited.action, records, conversation, now=now, stage=house.stage)
+        review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
+        with house.database.write() as tx:
+            approvals = approvals_of(house, operation)
+            answered = approvals.judge(tx, edited.id, review, person=self.person, now=now)
+            self._go_on(tx, answered, approval_id)
+        return answered

@@ -1,0 +1,194 @@
+"""Who stands at the doors: sign-in, sessions, bearer tokens and one-time links, without any web framework.
+
+Tokens are signed with a secret of this home, say who and until when, and can be spent; what a person may do is not in
+them but in the operation that is deployed now.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from aboveloop.app import store
+from aboveloop.app.premises import Premises
+from aboveloop.govern.errors import PersonUnknown
+from aboveloop.govern.people import Person, people_of, person_of
+from aboveloop.kit.clock import from_micros, to_micros
+from aboveloop.kit.errors import AboveloopError, Conflict, NotPermitted, WrongUsage
+from aboveloop.kit.ids import new_id
+from aboveloop.ledger.entries import HOUSE
+
+SECRET = "session"
+# A working day with its breaks: people sign in once in the morning.
+SESSION_LASTS = timedelta(hours=12)
+# Long enough to be read and opened on the other device, too short to be found in a mailbox.
+LINK_LASTS = timedelta(minutes=15)
+# Programs are given a new token every month at the latest.
+BEARER_LASTS = timedelta(days=30)
+
+Kind = Literal["session", "link", "bearer"]
+
+
+class NotSignedIn(AboveloopError):
+    """Nobody known stands at this door."""
+
+    http_status = 401
+
+
+class LinkNotUsable(Conflict):
+    """The sign-in link was used or is too old."""
+
+
+class ForgeryRefused(NotPermitted):
+    """The request does not come from a page of this site."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A person who has signed in. `nonce` names the token by which they did."""
+
+    person: Person
+    nonce: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class _Token:
+    person_id: str
+    nonce: str
+    until: datetime
+
+
+class Doorkeeper:
+    """Lets people in. `trusted`: whoever reaches the site may be anybody; only for a site on this machine alone."""
+
+    def __init__(self, premises: Premises, *, trusted: bool = False) -> None:
+        self.premises = premises
+        self.trusted = trusted
+        self._secret = premises.settings.secret(SECRET)
+
+    def people(self) -> list[Person]:
+        """Everybody of the operation, for the trusted sign-in page. Raises NotPermitted where it is not trusted."""
+        self._must_trust()
+        return list(people_of(self.premises.current()).values())
+
+    def sign_in_trusted(self, person_id: str) -> str:
+        """A session token without any proof. Raises NotPermitted where the site is not trusted, PersonUnknown."""
+        self._must_trust()
+        return self._let_in(person_id, by="trusted machine")
+
+    def link_for(self, person_id: str) -> str:
+        """A token for `/sign-in/link/TOKEN`: good once, for fifteen minutes. Raises PersonUnknown."""
+        return self._make("link", person_of(self.premises.current(), person_id).id, LINK_LASTS)
+
+    def bearer_for(self, person_id: str) -> str:
+        """A token for `Authorization: Bearer TOKEN`, for programs that act for a person. Raises PersonUnknown."""
+        return self._make("bearer", person_of(self.premises.current(), person_id).id, BEARER_LASTS)
+
+    def invited(self, link: str) -> Person:
+        """Whom the link lets in; looking at it does not use it. Raises LinkNotUsable."""
+        token = self._opened("link", link)
+        with self.premises.database.read() as reader:
+            used = token is not None and store.is_spent(reader, token.nonce)
+        if token is None or used or self._now() >= token.until:
+            raise LinkNotUsable("This sign-in link was used or is too old. Ask for a new one: aboveloop person link.")
+        return self._person(token)
+
+    def accept_link(self, link: str) -> str:
+        """Use the link up and give a session token. Raises LinkNotUsable."""
+        person = self.invited(link)
+        token = self._opened("link", link)
+        assert token is not None, "a link that invites somebody can be opened"
+        with self.premises.database.write() as tx:
+            store.forget_spent(tx, self._now())
+            if not store.spend(tx, token.nonce, token.until):
+                raise LinkNotUsable("This sign-in link was used in this moment. Ask for a new one.")
+        return self._let_in(person.id, by="one-time link")
+
+    def visitor(self, token: str | None, *, kind: Literal["session", "bearer"] = "session") -> Visitor:
+        """Who holds this token. Raises NotSignedIn with what to do."""
+        opened = self._opened(kind, token) if token else None
+        if opened is None or self._now() >= opened.until:
+            raise NotSignedIn("Sign in first: there is no session, or it has ended.")
+        with self.premises.database.read() as reader:
+            if store.is_spent(reader, opened.nonce):
+                raise NotSignedIn("You have signed out. Sign in again.")
+        return Visitor(self._person(opened), opened.nonce, opened.until)
+
+    def sign_out(self, visitor: Visitor) -> None:
+        """From now on the visitor's token opens nothing."""
+        with self.premises.database.write() as tx:
+            store.forget_spent(tx, self._now())
+            store.spend(tx, visitor.nonce, visitor.until)
+
+    def form_key(self, visitor: Visitor) -> str:
+        """What every form of this visitor's pages carries, so that no other site can send one for them."""
+        return hmac.new(self._secret, f"form:{visitor.nonce}".encode(), hashlib.sha256).hexdigest()
+
+    def check_form_key(self, visitor: Visitor, given: str | None) -> None:
+        """Raises ForgeryRefused."""
+        if not hmac.compare_digest(self.form_key(visitor).encode(), (given or "").encode()):
+            raise ForgeryRefused("This form was not made for your session. Load the page again and send it once more.")
+
+    def _let_in(self, person_id: str, *, by: str) -> str:
+        person = person_of(self.premises.current(), person_id)
+        with self.premises.database.write() as tx:
+            self.premises.ledger.append(
+                tx, case_id=HOUSE, kind="PersonSignedIn", at=self._now(), actor=person.actor, body={"by": by}
+            )
+        return self._make("session", person.id, SESSION_LASTS)
+
+    def _make(self, kind: Kind, person_id: str, lasts: timedelta) -> str:
+        content = {"p": person_id, "n": new_id("token"), "u": to_micros(self._now() + lasts)}
+        return str(self._serializer(kind).dumps(content))
+
+    def _opened(self, kind: Kind, token: str) -> _Token | None:
+        try:
+            content = self._serializer(kind).loads(token)
+        except BadSignature:
+            return None
+        return _Token(content["p"], content["n"], from_micros(content["u"]))
+
+    def _serializer(self, kind: Kind) -> URLSafeSerializer:
+        return URLSafeSerializer(
+            self._secret,
+            salt=f"aboveloop/{kind}",
+            signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
+        )
+
+    def _person(self, token: _Token) -> Person:
+        try:
+            return person_of(self.premises.current(), token.person_id)
+        except PersonUnknown as error:
+            raise NotSignedIn("You are no longer one of the people of this operation. Ask its owner.") from error
+
+    def _must_trust(self) -> None:
+        if not self.trusted:
+            raise NotPermitted("Nobody signs in here without a link. Ask for one: aboveloop person link ID.")
+
+    def _now(self) -> datetime:
+        return self.premises.house.clock.now()
+
+
+def is_loopback(host: str) -> bool:
+    """True for names and addresses that only this machine can reach."""
+    name = host.strip("[]").lower()
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def check_trust(host: str, *, trusted: bool) -> None:
+    """Raises WrongUsage when a trusted site would listen where others can reach it."""
+    if trusted and not is_loopback(host):
+        raise WrongUsage(
+            f"A trusted site lets anybody in as anybody, so it listens on 127.0.0.1 alone, not on {host}. "
+            "Serve without trust and make sign-in links with `aboveloop person link`."
+        )

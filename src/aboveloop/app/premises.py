@@ -1,0 +1,131 @@
+"""The composition root: wires the house from settings. The only place that names adapters."""
+
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import larkspur
+from aboveloop.connect.systems.systems import Systems
+from aboveloop.durable.engine import DurableTurns
+from aboveloop.durable.turns import Turns
+from aboveloop.govern.lanes import Stage
+from aboveloop.kit.clock import Clock, SystemClock
+from aboveloop.kit.database import Database, Reader
+from aboveloop.kit.errors import NotFound
+from aboveloop.kit.settings import Settings
+from aboveloop.ledger.ledger import Ledger
+from aboveloop.operation import releases
+from aboveloop.operation.models import Operation
+from aboveloop.understand.reader import FirstReader
+from aboveloop.work.house import Deliverer, House, Patience
+from aboveloop.work.turn import run_turn
+
+# The sample company's own operation, which ships with the product.
+SAMPLE_OPERATION = Path(larkspur.__file__).parent / "operation"
+MASTER_SECRET = "ledger-master"
+SEED_SECRET = "checkpoint-seed"
+
+
+class NothingDeployed(NotFound):
+    """There is no release at work yet."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a house is opened, besides its settings."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    stage: Stage = Stage.SUPERVISED
+    patience: Patience = field(default_factory=Patience)
+    workers: int = 8
+
+
+class Premises:
+    """A house, opened: database prepared, ledger keyed, systems reachable. Close it when done."""
+
+    def __init__(self, settings: Settings, options: Options | None = None, *, turns: Turns | None = None) -> None:
+        chosen = options or Options()
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.ledger = Ledger(settings.secret(MASTER_SECRET), settings.secret(SEED_SECRET))
+        self._durable = DurableTurns(self.database, chosen.clock, workers=chosen.workers) if turns is None else None
+        self._systems: dict[str, Systems] = {}
+        self._readers: dict[str, FirstReader] = {}
+        self._operations: dict[str, Operation] = {}
+        self._lock = threading.Lock()
+        self.channels: dict[str, Deliverer] = {}
+        self.house = House(
+            database=self.database,
+            clock=chosen.clock,
+            ledger=self.ledger,
+            turns=turns or self._must_be_durable(),
+            deployed=self.deployed,
+            operation_of=self.operation_of,
+            systems_of=self.systems_of,
+            reader_of=self.reader_of,
+            channels=self.channels,
+            stage=chosen.stage,
+            patience=chosen.patience,
+        )
+
+    def prepare(self) -> None:
+        """Create what tables are missing. Safe to repeat."""
+        self.database.create_tables()
+        if self._durable is not None:
+            self._durable.prepare()
+
+    def run_turns(self) -> None:
+        """Run turns in this process until it is closed."""
+        self._must_be_durable().launch(lambda lane, stimulus: run_turn(self.house, lane, stimulus))
+
+    def close(self) -> None:
+        if self._durable is not None:
+            self._durable.stop()
+        for systems in self._systems.values():
+            systems.close()
+        self.database.dispose()
+
+    def deployed(self, reader: Reader) -> str:
+        """The digest of the release at work. Raises NothingDeployed."""
+        release = releases.deployed(reader)
+        if release is None:
+            raise NothingDeployed("No release is deployed: run `aboveloop release create FOLDER --deploy` first.")
+        return release.digest
+
+    def current(self) -> Operation:
+        """The operation that new cases begin with. Raises NothingDeployed."""
+        with self.database.read() as reader:
+            digest = self.deployed(reader)
+        return self.operation_of(digest)
+
+    def operation_of(self, digest: str) -> Operation:
+        """The operation of a release, kept in memory: releases never change."""
+        with self._lock:
+            known = self._operations.get(digest)
+        if known is None:
+            with self.database.read() as reader:
+                known = releases.load_release(reader, digest)
+            with self._lock:
+                self._operations[digest] = known
+        return known
+
+    def systems_of(self, operation: Operation) -> Systems:
+        with self._lock:
+            if operation.digest not in self._systems:
+                self._systems[operation.digest] = Systems(operation, self.settings.home)
+            return self._systems[operation.digest]
+
+    def reader_of(self, operation: Operation) -> FirstReader:
+        with self._lock:
+            if operation.digest not in self._readers:
+                self._readers[operation.digest] = FirstReader.fit(operation)
+            return self._readers[operation.digest]
+
+    def placeholders(self) -> Mapping[str, str]:
+        return {"python": sys.executable, "home": str(self.settings.home)}
+
+    def _must_be_durable(self) -> DurableTurns:
+        assert self._durable is not None, "turns were given from outside, so this process does not run them itself"
+        return self._durable

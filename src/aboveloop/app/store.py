@@ -1,0 +1,135 @@
+"""What the doors keep (tokens that were spent) and what their overviews ask of the tables of other rooms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
+
+from aboveloop.govern.store import approvals
+from aboveloop.journey.store import cases, messages
+from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+from aboveloop.work.store import effects
+
+# Sign-in links that were used and sessions that were signed out, until they would have ended by themselves.
+spent_tokens = sa.Table(
+    "spent_tokens",
+    metadata,
+    sa.Column("nonce", sa.String, primary_key=True),
+    sa.Column("until", Instant, nullable=False, index=True),
+)
+
+_c = cases.c
+_uncertain = sa.exists().where(effects.c.case_id == _c.id, effects.c.state == "unknown")
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases: all that is given must hold. `live`: not at rest; `alone`: ended, and never given to a person."""
+
+    owner: str | None = None
+    live: bool | None = None
+    outcome: str | None = None
+    handed_over: bool | None = None
+    alone: bool | None = None
+    uncertain: bool | None = None
+    halted: bool | None = None
+    procedure: str | None = None
+    intent: str | None = None
+    channel: str | None = None
+    release: str | None = None
+    customer: str | None = None
+    person: str | None = None
+    case: str | None = None
+
+
+def spend(tx: Transaction, nonce: str, until: datetime) -> bool:
+    """Mark a token as spent; False when it was already."""
+    insert = postgresql.insert if tx.is_postgres else sqlite.insert
+    statement = insert(spent_tokens).values(nonce=nonce, until=until).on_conflict_do_nothing()
+    return tx.execute(statement).rowcount == 1
+
+
+def is_spent(reader: Reader, nonce: str) -> bool:
+    return reader.first(sa.select(spent_tokens.c.nonce).where(spent_tokens.c.nonce == nonce)) is not None
+
+
+def forget_spent(tx: Transaction, now: datetime) -> None:
+    """Remove what could not be used any more in any case."""
+    tx.execute(sa.delete(spent_tokens).where(spent_tokens.c.until < now))
+
+
+def find_cases(reader: Reader, wanted: CaseFilter, *, limit: int, offset: int) -> Sequence[Row[Any]]:
+    """Latest changed first."""
+    order = (_c.updated_at.desc(), _c.id.desc())
+    return reader.all(sa.select(cases).where(*_conditions(wanted)).order_by(*order).limit(limit).offset(offset))
+
+
+def count_found(reader: Reader, wanted: CaseFilter) -> int:
+    return int(reader.value(sa.select(sa.func.count()).select_from(cases).where(*_conditions(wanted))) or 0)
+
+
+def count_waiting(reader: Reader, now: datetime) -> int:
+    """How many approvals wait for an answer."""
+    waiting = sa.select(sa.func.count()).where(approvals.c.state == "waiting", approvals.c.expires_at > now)
+    return int(reader.value(waiting) or 0)
+
+
+def oldest_waiting(reader: Reader, *, limit: int) -> Sequence[Row[Any]]:
+    """Cases given to people that nobody has taken yet, the longest waiting first."""
+    found = sa.select(cases).where(
+        _c.owner == "waiting_on_person", _c.handed_over_at.is_not(None), _c.halted_by.is_(None)
+    )
+    return reader.all(found.order_by(_c.handed_over_at).limit(limit))
+
+
+def uncertain_effects(reader: Reader, *, limit: int) -> Sequence[Row[Any]]:
+    """Writes that nobody can tell the outcome of, the oldest first."""
+    found = sa.select(effects).where(effects.c.state == "unknown")
+    return reader.all(found.order_by(effects.c.intended_at).limit(limit))
+
+
+def halted_by_switch(reader: Reader) -> dict[str, int]:
+    """How many cases each switch has stopped."""
+    count = sa.func.count().label("found")
+    found = sa.select(_c.halted_by, count).where(_c.halted_by.is_not(None)).group_by(_c.halted_by)
+    return {str(row.halted_by): int(row.found) for row in reader.all(found)}
+
+
+def procedures_seen(reader: Reader) -> list[str]:
+    found = sa.select(_c.procedure).where(_c.procedure.is_not(None)).distinct().order_by(_c.procedure)
+    return [str(row.procedure) for row in reader.all(found)]
+
+
+def messages_since(reader: Reader, contact_id: str, since: datetime) -> list[datetime]:
+    """When the customer wrote from this contact point since then, oldest first."""
+    found = sa.select(messages.c.at).where(
+        messages.c.contact_id == contact_id, messages.c.direction == "in", messages.c.at > since
+    )
+    return [row.at for row in reader.all(found.order_by(messages.c.number))]
+
+
+def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    equal = {
+        _c.owner: wanted.owner,
+        _c.outcome: wanted.outcome,
+        _c.procedure: wanted.procedure,
+        _c.intent: wanted.intent,
+        _c.channel: wanted.channel,
+        _c.release: wanted.release,
+        _c.customer_id: wanted.customer,
+        _c.person_id: wanted.person,
+        _c.id: wanted.case,
+    }
+    either: list[tuple[bool | None, sa.ColumnElement[bool]]] = [
+        (wanted.live, _c.owner != "resolved"),
+        (wanted.handed_over, _c.handed_over_at.is_not(None)),
+        (wanted.alone, sa.and_(_c.outcome == "resolved", _c.handed_over_at.is_(None), _c.person_id.is_(None))),
+        (wanted.uncertain, _uncertain),
+        (wanted.halted, _c.halted_by.is_not(None)),
+    ]
+    found = [column == value for column, value in equal.items() if value is not None]
+    return found + [condition if asked else ~condition for asked, condition in either if asked is not None]

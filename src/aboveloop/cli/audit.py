@@ -1,0 +1,135 @@
+"""audit: show, verify, export, erase and reconcile."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aboveloop.cli.house import As, desk_of, opened
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line
+from aboveloop.journey import cases
+from aboveloop.kit.errors import WrongUsage
+from aboveloop.work.account import account
+from aboveloop.work.erase import erase as erase_person
+from aboveloop.work.reconcile import reconcile as compare
+
+audit_app = typer.Typer(no_args_is_help=True, help="Show, verify, export and erase what stands in the ledger.")
+
+
+@audit_app.command("show")
+def show(
+    case: Annotated[str, typer.Argument(help="The case's id.")],
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Which version decided, on what facts, who approved, what happened after: for every decision of one case.
+
+    Example: aboveloop audit show case_01k9...
+    """
+    with opened(home, database) as premises, premises.database.read() as reader:
+        shown = account(reader, premises.ledger, cases.get(reader, case))
+    answer(shown.as_json(), as_json, lambda: line(shown.as_text()))
+
+
+@audit_app.command("verify")
+def verify(
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="A checkpoint kept elsewhere: shows a cut tail and a rewritten past too.")
+    ] = None,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute every chain and the tree over all entries; name the first bad entry if there is one.
+
+    Example: aboveloop audit verify --checkpoint last-month.txt
+    """
+    text = _read(checkpoint) if checkpoint else None
+    with opened(home, database) as premises, premises.database.read() as reader:
+        found = premises.ledger.verify(reader, text)
+    value = {
+        "entries": found.entries,
+        "cases": found.cases,
+        "ok": found.ok,
+        "first_bad": found.first_bad,
+        "reason": found.reason,
+    }
+    answer(
+        value,
+        as_json,
+        lambda: line(
+            f"{found.entries} entries of {found.cases} cases hold." if found.ok else f"Damaged: {found.reason}"
+        ),
+    )
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+@audit_app.command("export")
+def export(
+    out: Annotated[Path, typer.Option(help="The folder to write; it must be empty or not exist.")],
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Seal the ledger and write it out with its checkpoint and public key, for an outsider to verify.
+
+    Example: aboveloop audit export --out evidence/
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise WrongUsage(f"{out} is not an empty folder. Name another one with --out.")
+    with opened(home, database) as premises:
+        done = premises.ledger.export(premises.database, out, premises.house.clock.now())
+    value = {"folder": str(out), "entries": done.entries}
+    answer(value, as_json, lambda: line(f"{done.entries} entries written to {out}. Keep checkpoint.txt elsewhere."))
+
+
+@audit_app.command("erase")
+def erase(
+    customer: Annotated[str, typer.Argument(help="The customer's id, as cases name it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it: erasing cannot be undone.")] = False,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    person: As = None,
+    as_json: Json = False,
+) -> None:
+    """Erase a person: what is personal becomes unreadable for good, and the ledger still verifies.
+
+    Example: aboveloop audit erase cus_01k9... --yes --as noor
+    """
+    if not yes:
+        raise WrongUsage("Erasing a person cannot be undone. Say --yes to do it.")
+    with opened(home, database) as premises:
+        desk = desk_of(premises, person)
+        desk.must("erase")
+        with premises.database.write() as tx:
+            erased = erase_person(premises.house, tx, customer, actor=desk.person.actor)
+    answer({"erased": erased}, as_json, lambda: line(f"Erased: {', '.join(erased)}"))
+
+
+@audit_app.command("reconcile")
+def reconcile(home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
+    """Compare what the ledger says was done with the systems of record. Status 1 if they differ.
+
+    Example: aboveloop audit reconcile --json
+    """
+    with opened(home, database) as premises:
+        found = compare(premises.house, premises.current())
+    value = {"actions": found.actions, "differences": [vars(each) for each in found.differences]}
+
+    def human() -> None:
+        for each in found.differences:
+            line(f"{each.key} {each.operation}: {each.because}")
+        line(f"{found.actions} writes compared, {len(found.differences)} differences.")
+
+    answer(value, as_json, human)
+    if found.differences:
+        raise typer.Exit(1)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"The checkpoint {path} cannot be read. Name the checkpoint.txt of an export.") from error

@@ -1,0 +1,168 @@
+"""The demo: the sample company at work, with customers who write over the real web chat."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aboveloop.app import folders
+from aboveloop.app.premises import SAMPLE_OPERATION, Options, Premises
+from aboveloop.app.tally import Tally, tally
+from aboveloop.cli import serve
+from aboveloop.cli.output import talk
+from aboveloop.govern.people import people_of
+from aboveloop.kit.clock import monotonic_seconds
+from aboveloop.kit.errors import PermanentError
+from aboveloop.kit.settings import load_settings
+from aboveloop.operation import releases
+from aboveloop.work.house import Patience
+from aboveloop.work.reconcile import reconcile
+
+FIRST_PORT = 8400
+PORTS_TRIED = 100
+# Customers of the demo do not sleep on it: a minute of silence stands for a day.
+DEMO_PATIENCE = Patience(remind_after=timedelta(seconds=20), give_up_after=timedelta(minutes=10))
+# After the last customer has gone, turns under way may still end; longer than this and a case is stuck.
+SETTLE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many customers come, by which seed, how many at once, and how many seconds apart."""
+
+    customers: int
+    seed: int
+    at_once: int
+    pace_seconds: float
+
+
+def free_port(wanted: int = FIRST_PORT) -> int:
+    """The first free port from `wanted` on. Raises PermanentError when a hundred are taken."""
+    for port in range(wanted, wanted + PORTS_TRIED):
+        with contextlib.closing(socket.socket()) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise PermanentError(f"No port from {wanted} to {wanted + PORTS_TRIED - 1} is free. Name another with --port.")
+
+
+@contextlib.contextmanager
+def at_work(home: Path | None, database: str | None, port: int) -> Iterator[tuple[Premises, str]]:
+    """The sample company, open for customers: (premises, url)."""
+    premises = Premises(load_settings(home, database), Options(patience=DEMO_PATIENCE))
+    stop = threading.Event()
+    door: threading.Thread | None = None
+    try:
+        premises.prepare()
+        put_sample_to_work(premises)
+        premises.run_turns()
+        door = threading.Thread(
+            target=serve.serve, args=(premises, "127.0.0.1", port, stop), kwargs={"trusted": True}, daemon=True
+        )
+        door.start()
+        serve.wait_until_open("127.0.0.1", port)
+        yield premises, f"http://127.0.0.1:{port}"
+    finally:
+        stop.set()
+        if door is not None:
+            door.join(timeout=10)
+        premises.close()
+
+
+def put_sample_to_work(premises: Premises) -> None:
+    """Freeze and deploy the sample company's operation, if it is not at work already."""
+    operation = folders.sound(SAMPLE_OPERATION)
+    with premises.database.read() as reader:
+        release = releases.deployed(reader)
+    if release is None or release.digest != operation.digest:
+        made = folders.create_release(premises, SAMPLE_OPERATION, by="house", note="The sample company.")
+        folders.deploy(premises, made.digest, by="house")
+
+
+def headless(home: Path | None, database: str | None, crowd: Crowd) -> dict[str, Any]:
+    """Let a crowd through and count what became of every case."""
+    began = monotonic_seconds()
+    chosen = home or (Path(os.environ["ABOVELOOP_HOME"]) if os.environ.get("ABOVELOOP_HOME") else None)
+    place = chosen or Path(tempfile.mkdtemp(prefix="aboveloop-"))
+    with at_work(place, database, free_port()) as (premises, url):
+        talk.print(f"State folder: {place}", markup=False)
+        with customers(premises, url, crowd, with_staff=True) as process:
+            said = _wait_for(process)
+        counted = _settled(premises)
+        found = reconcile(premises.house, premises.current())
+    return {
+        **counted.as_json(),
+        "lost": max(int(said.get("customers", 0)) - counted.cases, 0),
+        "stuck": counted.under_way,
+        "differences": len(found.differences),
+        "writes": found.actions,
+        "seconds": round(monotonic_seconds() - began, 1),
+        "home": str(place),
+        "customers": said,
+    }
+
+
+@contextlib.contextmanager
+def customers(premises: Premises, url: str, crowd: Crowd, *, with_staff: bool) -> Iterator["subprocess.Popen[str]"]:
+    """The simulated customers, as a process of their own that knows only the door."""
+    home = premises.settings.home
+    command = [
+        sys.executable, "-m", "larkspur.customers", "--url", url, "--database", str(home / "larkspur.db"),
+        "--count", str(crowd.customers), "--seed", str(crowd.seed), "--concurrency", str(crowd.at_once),
+        "--pace", str(crowd.pace_seconds), "--state", str(home / f"customers-{crowd.seed}.db"), "--json",
+    ]  # fmt: skip
+    if with_staff:
+        command += ["--staff", str(_staff_file(premises))]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=5)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _staff_file(premises: Premises) -> Path:
+    """Tokens for simulated colleagues, readable by this user alone."""
+    people = [
+        {"id": person.id, "token": serve.token_for(premises, person.id), "roles": sorted(person.roles)}
+        for person in people_of(premises.current()).values()
+        if "approve" in person.may
+    ]
+    path = premises.settings.home / "keys" / "staff.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"people": people}), encoding="utf-8")
+    return path
+
+
+def _wait_for(process: "subprocess.Popen[str]") -> dict[str, Any]:
+    output, _ = process.communicate()
+    if process.returncode != 0 or not output.strip():
+        raise PermanentError(f"The simulated customers stopped with status {process.returncode}.")
+    said: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
+    return said
+
+
+def _settled(premises: Premises) -> Tally:
+    """The tally once every case has ended or is with people, or when it will not get there any more."""
+    deadline = monotonic_seconds() + SETTLE_SECONDS
+    pause = threading.Event()
+    while True:
+        counted = tally(premises)
+        if counted.under_way == 0 or monotonic_seconds() > deadline:
+            return counted
+        pause.wait(0.5)

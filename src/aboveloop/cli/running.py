@@ -1,0 +1,138 @@
+"""demo, up, doctor and person: opening the house for customers and people."""
+
+import os
+import signal
+import threading
+from typing import Annotated, Any
+
+import typer
+
+from aboveloop.app.premises import Options
+from aboveloop.cli import demo as demonstration
+from aboveloop.cli import diagnosis, serve
+from aboveloop.cli.house import opened
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, talk
+from aboveloop.govern.lanes import Stage
+from aboveloop.govern.people import person_of
+
+person_app = typer.Typer(no_args_is_help=True, help="People who work above the loop.")
+
+
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No console: let the customers through, count, end.")
+    ] = False,
+    cases: Annotated[int, typer.Option(min=1, max=100_000, help="How many customers come.")] = 200,
+    seed: Annotated[int, typer.Option(help="The same seed brings the same customers.")] = 7,
+    port: Annotated[
+        int, typer.Option(min=1024, max=65_000, help="Where the console opens; the next free one if taken.")
+    ] = 8400,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Run the sample company: customers write, AI workers resolve, you approve. Ctrl-C stops, a restart goes on.
+
+    Example: aboveloop demo
+    """
+    if headless:
+        crowd = demonstration.Crowd(cases, seed, at_once=24, pace_seconds=0.0)
+        result = demonstration.headless(home, database, crowd)
+        answer(result, as_json, lambda: _print_result(result))
+        if result["lost"] or result["stuck"] or result["doubled"] or result["differences"]:
+            raise typer.Exit(1)
+        return
+    stop = _stopped_by_signals()
+    crowd = demonstration.Crowd(cases, seed, at_once=12, pace_seconds=2.0)
+    with demonstration.at_work(home, database, demonstration.free_port(port)) as (premises, url):
+        with demonstration.customers(premises, url, crowd, with_staff=False):
+            line(f"Larkspur Outfitters is open: {url}")
+            line("Sign in as one of its people (Approvals is a good place to begin); Ctrl-C stops, a restart goes on.")
+            line(f"Write as a customer yourself: {url}/chat")
+            while not stop.wait(0.5):
+                pass
+        line("Stopping: turns under way are finished first.")
+
+
+def up(
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535)] = 8400,
+    stage: Annotated[
+        Stage, typer.Option(help="How much workers may do alone: shadow, assist, supervised, autonomous.")
+    ] = Stage.SUPERVISED,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Turns at once in this process.")] = 8,
+    home: Home = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """Serve the deployed release: console, API, web chat and e-mail. Start several with one PostgreSQL to grow.
+
+    Example: aboveloop up --database postgresql://aboveloop@db/aboveloop --port 8400
+    """
+    stop = _stopped_by_signals()
+    with opened(home, database, Options(stage=stage, workers=workers)) as premises:
+        premises.current()
+        premises.run_turns()
+        talk.print(f"Aboveloop serves {premises.current().about.title} on http://{host}:{port}", markup=False)
+        serve.serve(premises, host, port, stop, trusted=False)
+
+
+def doctor(home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
+    """Look after the house: database, ledger, release, systems of record, processes, each in a sentence.
+
+    Example: aboveloop doctor
+    """
+    with opened(home, database) as premises:
+        findings = diagnosis.examine(premises)
+    value = {"ok": all(each.ok for each in findings), "findings": [vars(each) for each in findings]}
+
+    def human() -> None:
+        for each in findings:
+            line(f"{'ok  ' if each.ok else 'BAD '} {each.what}: {each.sentence}")
+
+    answer(value, as_json, human)
+    if not value["ok"]:
+        raise typer.Exit(1)
+
+
+@person_app.command("link")
+def link(
+    person: Annotated[str, typer.Argument(help="An id of operation.yaml.")],
+    url: Annotated[str, typer.Option(help="Where the console is reached.")] = "http://127.0.0.1:8400",
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Make a link with which one person signs in, once, within fifteen minutes.
+
+    Example: aboveloop person link priya
+    """
+    with opened(home, database) as premises:
+        person_of(premises.current(), person)
+        made = serve.sign_in_link(premises, person, url)
+    answer({"person": person, "link": made}, as_json, lambda: line(made))
+
+
+def _stopped_by_signals() -> threading.Event:
+    """An event that Ctrl-C and a polite kill set; a second Ctrl-C leaves at once."""
+    stop = threading.Event()
+
+    def leave(number: int, frame: Any) -> None:
+        if stop.is_set():
+            os._exit(130)
+        stop.set()
+
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)
+    return stop
+
+
+def _print_result(result: dict[str, Any]) -> None:
+    line(
+        f"{result['cases']} cases in {result['seconds']} s: {result['resolved']} resolved ({result['alone']} without any "
+        f"person), {result['handed_over']} handed over, {result['refused']} lawfully refused."
+    )
+    line(
+        f"{result['lost']} lost, {result['stuck']} stuck, {result['doubled']} doubled; {result['writes']} writes, "
+        f"{result['differences']} differences between ledger and system of record."
+    )
+    line(f"The state is in {result['home']}: look with `aboveloop case list --home {result['home']}`.")

@@ -1,0 +1,350 @@
+"""Approvals: a person's answer to exactly one action. Bound to its digest on its case, used once, expiring.
+
+Every needed role is a person of its own (four eyes: who holds two of the roles answers for one). Each change stands in
+the ledger in the same transaction; what is personal (arguments, facts, reasons given) only under the customer's key.
+All changes of one case queue for the lock of its chain, so that two people never answer past each other.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from aboveloop.govern import store
+from aboveloop.govern.actions import Action, Principal
+from aboveloop.govern.approval import OPEN, Approval, Review, State, closed, loaded, row_values, unusable
+from aboveloop.govern.errors import (
+    AnsweredOnce,
+    ApprovalAlreadyAnswered,
+    ApprovalHasExpired,
+    ApprovalNotFound,
+    ApprovalUnfit,
+    NothingEdited,
+    OwnRequest,
+    ReasonMissing,
+    RoleMissing,
+)
+from aboveloop.govern.facts import Evidence
+from aboveloop.govern.lanes import Decision, Lane
+from aboveloop.govern.people import Person, may
+from aboveloop.kit.clock import iso
+from aboveloop.kit.database import Reader, Transaction
+from aboveloop.kit.ids import new_id
+from aboveloop.ledger.entries import HOUSE, canonical_text
+from aboveloop.ledger.ledger import Ledger
+from aboveloop.ledger.store import lock_chain
+
+
+class Stamp(NamedTuple):
+    """Who did it, and when."""
+
+    actor: str
+    at: datetime
+
+
+class Approvals:
+    """Asks for approvals, takes answers, and says what is held."""
+
+    def __init__(self, ledger: Ledger, expire_after: timedelta) -> None:
+        self._ledger = ledger
+        self._expire_after = expire_after
+
+    def request(self, tx: Transaction, review: Review, *, now: datetime) -> Approval:
+        """Ask for the approval that the decision needs; where exactly this is asked already, that approval.
+
+        Raises ApprovalUnfit when the decision is not `reviewed`.
+        """
+        action, decision = review.action, review.decision
+        if decision.lane is not Lane.REVIEWED or not decision.approvers:
+            raise ApprovalUnfit(f"{action.operation} on {action.case_id} is {decision.lane}: there is nobody to ask.")
+        lock_chain(tx, action.case_id)
+        stamp = Stamp(_actor(action.by), now)
+        earlier = loaded(tx, store.approvals_of_action(tx, action.case_id, action.digest))
+        approval_id = new_id("approval")
+        for waiting in (each for each in earlier if each.state is State.WAITING):
+            if now >= waiting.expires_at:
+                self._expire(tx, waiting, now)
+            elif (waiting.roles, waiting.any_approver) == (decision.approvers, decision.any_approver):
+                return waiting
+            else:
+                self._supersede(tx, waiting, approval_id, stamp)
+        denied = [each.id for each in earlier if each.state is State.DENIED]
+        values = {
+            "state": State.WAITING,
+            "requested_at": now,
+            "expires_at": now + self._expire_after,
+            "denied_before": denied[-1] if denied else None,
+        }
+        store.insert_approval(tx, row_values(approval_id, review) | values)
+        return self._asked(tx, approval_id, review, stamp)
+
+    def approve(
+        self,
+        tx: Transaction,
+        approval_id: str,
+        *,
+        person: Person,
+        now: datetime,
+        because: str = "",
+        args: Mapping[str, Any] | None = None,
+    ) -> Approval:
+        """Approve for the first asked role that `person` holds; with `args`, approve these arguments instead.
+
+        Edited arguments make a new approval in state `judging`, linked to this one, which is superseded: the caller
+        gathers and decides its `action` anew and calls `judge`. Raises one of the refusals of `_answerable`.
+        """
+        approval, role = self._answerable(tx, approval_id, person, now)
+        if args is not None:
+            return self._edited(tx, approval, args, person, now, because)
+        return self._approved(tx, approval, role, person, now, because)
+
+    def deny(self, tx: Transaction, approval_id: str, *, person: Person, now: datetime, because: str) -> Approval:
+        """Deny, for good. One denial is enough, whoever else approved. Raises ReasonMissing and as `approve` does."""
+        if not because.strip():
+            raise ReasonMissing(f"Approval {approval_id} was not denied: say why, for those who read it later.")
+        approval, role = self._answerable(tx, approval_id, person, now)
+        store.answer(tx, approval.id, role, _answer(person, State.DENIED, because, now))
+        self._move(tx, approval, State.DENIED, closed_at=now)
+        self._write(tx, approval, "ActionDenied", Stamp(person.actor, now), {"role": role}, {"because": because})
+        return self.find(tx, approval_id)
+
+    def judge(self, tx: Transaction, approval_id: str, review: Review, *, person: Person, now: datetime) -> Approval:
+        """Take the new decision on an edited action. Prohibited: it is denied. Reviewed: the roles it needs are asked,
+        and `person`, who edited it, has approved for the first of them that they hold. Allowed: it needs nobody else.
+
+        Raises MayNot, ApprovalHasExpired, and ApprovalUnfit when `review` is of another action, `person` is not who
+        edited it, or it was judged already.
+        """
+        may(person, "approve").demand()
+        approval, decision = self._locked(tx, approval_id), review.decision
+        if approval.state is not State.JUDGING:
+            raise ApprovalUnfit(f"Approval {approval_id} is {approval.state}: there is no edit to judge.")
+        if review.action.digest != approval.digest or approval.edited_by != person.id:
+            raise ApprovalUnfit(f"Approval {approval_id} is of another action, or {person.name} did not edit it.")
+        _refuse_expired(approval, now)
+        columns = row_values(approval_id, review)
+        seen = {name: columns[name] for name in ("evidence", "rules", "reason", "any_approver")}
+        if decision.lane is Lane.PROHIBITED:
+            self._move(tx, approval, State.DENIED, closed_at=now, **seen)
+            told = {"rules": list(decision.rules), "reason": decision.reason}
+            self._write(tx, approval, "ActionDenied", Stamp(HOUSE, now), told)
+            return self.find(tx, approval_id)
+        stamp = Stamp(person.actor, now)
+        for other in loaded(tx, store.approvals_of_action(tx, approval.action.case_id, approval.digest)):
+            if other.state is State.WAITING:
+                self._supersede(tx, other, approval_id, stamp)
+        self._move(tx, approval, State.WAITING, **seen)
+        asked = self._asked(tx, approval_id, review, stamp)
+        role = next((role for role in asked.roles if role in person.roles), None)
+        return asked if asked.roles and role is None else self._approved(tx, asked, role, person, now, "")
+
+    def held(self, reader: Reader, action_digest: str, case_id: str, now: datetime) -> frozenset[str]:
+        """The roles whose approval of exactly this action is complete, unexpired and unused."""
+        return frozenset(
+            role
+            for approval in loaded(reader, store.approvals_of_action(reader, case_id, action_digest))
+            if approval.state is State.APPROVED and now < approval.expires_at
+            for role in approval.approved_by
+        )
+
+    def use(self, tx: Transaction, action_digest: str, case_id: str, *, by: Principal, now: datetime) -> list[Approval]:
+        """Use up the approvals of an action, in the transaction that records what is about to be done.
+
+        Raises ApprovalAlreadyUsed, ApprovalHasExpired or ApprovalNotFound when there is none to use.
+        """
+        lock_chain(tx, case_id)
+        used = store.use_approvals(tx, case_id, action_digest, now)
+        found = loaded(tx, store.approvals_of_action(tx, case_id, action_digest))
+        if not used:
+            raise unusable(found, case_id)
+        spent = [approval for approval in found if approval.id in used]
+        for approval in spent:
+            self._write(tx, approval, "ApprovalUsed", Stamp(_actor(by), now))
+        return spent
+
+    def expire_due(self, tx: Transaction, now: datetime) -> list[Approval]:
+        """Close what nobody answered or used in time: no answer is a no. Returns what was closed."""
+        closed_now = []
+        for row in store.approvals_due(tx, OPEN, now):
+            approval = self._locked(tx, row.id)
+            if approval.state in OPEN:
+                self._expire(tx, approval, now)
+                closed_now.append(self.find(tx, approval.id))
+        return closed_now
+
+    def forget(self, tx: Transaction, customer_id: str, *, now: datetime) -> None:
+        """Close the open approvals of a customer and remove what is personal from all of them."""
+        for row in store.approvals_of_customer(tx, customer_id):
+            approval = self._locked(tx, row.id)
+            if approval.state in OPEN:
+                self._expire(tx, approval, now)
+        store.blank_approvals(tx, customer_id)
+
+    def find(self, reader: Reader, approval_id: str) -> Approval:
+        """Raises ApprovalNotFound."""
+        row = store.approval(reader, approval_id)
+        if row is None:
+            raise ApprovalNotFound(f"There is no approval {approval_id}.")
+        return loaded(reader, [row])[0]
+
+    def of_case(self, reader: Reader, case_id: str) -> list[Approval]:
+        """Every approval of a case, oldest first."""
+        return loaded(reader, store.approvals_of_case(reader, case_id))
+
+    def waiting(
+        self,
+        reader: Reader,
+        now: datetime,
+        *,
+        person: Person | None = None,
+        role: str | None = None,
+        case_id: str | None = None,
+        operation: str | None = None,
+    ) -> list[Approval]:
+        """What waits for an answer, oldest first, at most `store.LISTED`. `person`: only what they may answer."""
+        roles = None if role is None else frozenset({role})
+        if person is not None:
+            if not may(person, "approve").granted:
+                return []
+            roles = person.roles if roles is None else roles & person.roles
+        wanted = store.Wanted(case_id, operation, roles, person.id if person else None)
+        return loaded(reader, store.approvals_waiting(reader, now, wanted))
+
+    def _locked(self, tx: Transaction, approval_id: str) -> Approval:
+        """The approval as it stands once nobody else can change what belongs to its case."""
+        lock_chain(tx, self.find(tx, approval_id).action.case_id)
+        return self.find(tx, approval_id)
+
+    def _answerable(self, tx: Transaction, approval_id: str, person: Person, now: datetime) -> tuple[Approval, str]:
+        """The approval, locked, with the role that `person` answers for; or one of the refusals.
+
+        MayNot, ApprovalNotFound, ApprovalAlreadyUsed, ApprovalReplaced, ApprovalHasExpired, ApprovalAlreadyAnswered,
+        ApprovalNotJudged, ApprovalUnfit, OwnRequest, AnsweredOnce, RoleMissing.
+        """
+        may(person, "approve").demand()
+        approval = self._locked(tx, approval_id)
+        if approval.state is not State.WAITING:
+            raise closed(approval)
+        _refuse_expired(approval, now)
+        if approval.action.digest != approval.digest:
+            raise ApprovalUnfit(f"The stored arguments of {approval_id} are not those it was asked for. Run the audit.")
+        if approval.action.by == Principal("person", person.id):
+            raise OwnRequest(f"{person.name} asked for approval {approval_id}. Somebody else answers it.")
+        if any(answer.person_id == person.id for answer in approval.answers):
+            raise AnsweredOnce(f"{person.name} has answered {approval_id} already. The other role is another person.")
+        asked = [answer for answer in approval.answers if answer.role in person.roles]
+        if not asked:
+            roles = ", ".join(approval.roles)
+            raise RoleMissing(f"Approval {approval_id} waits for {roles}, which {person.name} does not hold.")
+        unanswered = [answer.role for answer in asked if answer.person_id is None]
+        if not unanswered:
+            raise ApprovalAlreadyAnswered(f"Somebody has answered {approval_id} for the role that {person.name} holds.")
+        return approval, unanswered[0]
+
+    def _approved(
+        self, tx: Transaction, approval: Approval, role: str | None, person: Person, now: datetime, because: str
+    ) -> Approval:
+        """`role` is None where an edited action turned out to need nobody."""
+        if role is not None:
+            store.answer(tx, approval.id, role, _answer(person, State.APPROVED, because, now))
+        complete = self.find(tx, approval.id).is_complete
+        if complete:
+            self._move(tx, approval, State.APPROVED)
+        personal = {"because": because} if because else {}
+        body = {"role": role, "complete": complete}
+        self._write(tx, approval, "ActionApproved", Stamp(person.actor, now), body, personal)
+        return self.find(tx, approval.id)
+
+    def _edited(
+        self, tx: Transaction, approval: Approval, args: Mapping[str, Any], person: Person, now: datetime, because: str
+    ) -> Approval:
+        canonical_text(args, "args")
+        old = approval.action
+        action = Action(case_id=old.case_id, operation=old.operation, args=dict(args), by=old.by)
+        if action.digest == approval.digest:
+            raise NothingEdited(f"The arguments of approval {approval.id} are the same as before. Approve it as it is.")
+        edited_id = new_id("approval")
+        told = {"args": dict(args), "because": because}
+        self._supersede(tx, approval, edited_id, Stamp(person.actor, now), told)
+        unjudged = Review(action, Evidence(), Decision(Lane.REVIEWED), approval.customer_id, approval.release)
+        values = {
+            "state": State.JUDGING,
+            "requested_at": now,
+            # The customer and the worker wait for the same deadline as before.
+            "expires_at": approval.expires_at,
+            "edited_by": person.id,
+            "replaces": approval.id,
+        }
+        store.insert_approval(tx, row_values(edited_id, unjudged) | values)
+        return self.find(tx, edited_id)
+
+    def _asked(self, tx: Transaction, approval_id: str, review: Review, stamp: Stamp) -> Approval:
+        store.insert_roles(tx, approval_id, review.decision.approvers)
+        approval = self.find(tx, approval_id)
+        body = {
+            "roles": list(approval.roles),
+            "any_approver": approval.any_approver,
+            "rules": list(approval.rules),
+            "reason": approval.reason,
+            "expires_at": iso(approval.expires_at),
+            "replaces": approval.replaces,
+            "denied_before": approval.denied_before,
+        }
+        personal = {"args": dict(approval.action.args), "evidence": review.evidence.as_body()}
+        self._write(tx, approval, "ApprovalRequested", stamp, body, personal)
+        return approval
+
+    def _supersede(
+        self,
+        tx: Transaction,
+        approval: Approval,
+        by_id: str,
+        stamp: Stamp,
+        personal: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._move(tx, approval, State.SUPERSEDED, replaced_by=by_id, closed_at=stamp.at)
+        self._write(tx, approval, "ApprovalSuperseded", stamp, {"replaced_by": by_id}, personal)
+
+    def _expire(self, tx: Transaction, approval: Approval, now: datetime) -> None:
+        self._move(tx, approval, State.EXPIRED, closed_at=now)
+        self._write(tx, approval, "ApprovalExpired", Stamp(HOUSE, now), {"was": str(approval.state)})
+
+    def _move(self, tx: Transaction, approval: Approval, after: State, **values: object) -> None:
+        moved = store.move(tx, approval.id, (approval.state, after), values)
+        assert moved, "under the lock of the chain nobody else has moved it"
+
+    def _write(
+        self,
+        tx: Transaction,
+        approval: Approval,
+        kind: str,
+        stamp: Stamp,
+        body: Mapping[str, Any] | None = None,
+        personal: Mapping[str, Any] | None = None,
+    ) -> None:
+        named = {"approval": approval.id, "operation": approval.action.operation, "digest": approval.digest}
+        self._ledger.append(
+            tx,
+            case_id=approval.action.case_id,
+            kind=kind,
+            at=stamp.at,
+            actor=stamp.actor,
+            body={**named, **(body or {})},
+            personal=personal or {},
+            customer_id=approval.customer_id,
+            release=approval.release,
+        )
+
+
+def _refuse_expired(approval: Approval, now: datetime) -> None:
+    if now >= approval.expires_at:
+        raise ApprovalHasExpired(
+            f"Approval {approval.id} expired at {iso(approval.expires_at)}. Nothing is done; it can be asked for anew."
+        )
+
+
+def _answer(person: Person, verdict: State, because: str, now: datetime) -> dict[str, object]:
+    return {"person_id": person.id, "verdict": verdict, "because": because, "at": now}
+
+
+def _actor(principal: Principal) -> str:
+    return f"{principal.kind}:{principal.id}"

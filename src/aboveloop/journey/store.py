@@ -1,0 +1,283 @@
+"""Customers, contact points, journeys, cases and messages: tables and the queries on them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+
+customers = sa.Table(
+    "customers",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    # The customer's id in the system of record, once proved; several contact points then lead here.
+    sa.Column("known_as", sa.String, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("erased_at", Instant),
+    # Set when this record turned out to be another customer's: erasing that one erases this one too.
+    sa.Column("merged_into", sa.String, index=True),
+)
+
+contact_points = sa.Table(
+    "contact_points",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey("customers.id"), nullable=False, index=True),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("address", sa.String, nullable=False),
+    sa.UniqueConstraint("channel", "address"),
+)
+
+journeys = sa.Table(
+    "journeys",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey("customers.id"), nullable=False, index=True),
+    sa.Column("phase", sa.String, nullable=False),
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("customer_id", sa.ForeignKey("customers.id"), nullable=False, index=True),
+    sa.Column("journey_id", sa.ForeignKey("journeys.id"), nullable=False, index=True),
+    sa.Column("contact_id", sa.ForeignKey("contact_points.id"), nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
+    sa.Column("release", sa.String, nullable=False),
+    sa.Column("owner", sa.String, nullable=False, index=True),
+    sa.Column("person_id", sa.String),
+    sa.Column("intent", sa.String),
+    sa.Column("procedure", sa.String),
+    # resolved | refused | None while open; `handed_over_at` is set when a worker gave it to a person.
+    sa.Column("outcome", sa.String),
+    sa.Column("handed_over_at", Instant),
+    sa.Column("handed_over_because", sa.Text),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False, index=True),
+    sa.Column("resolved_at", Instant),
+    # Who is verified here: contact point and customer id in the system of record.
+    sa.Column("verified_contact", sa.String),
+    sa.Column("verified_as", sa.String),
+    # The memory of the procedure's runs, and the fence: only the turn named here may change the case.
+    sa.Column("memory", sa.JSON, nullable=False),
+    sa.Column("fence", sa.String),
+    # The switch that stopped this case, while it is thrown.
+    sa.Column("halted_by", sa.String, index=True),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("contact_id", sa.ForeignKey("contact_points.id"), nullable=False, index=True),
+    sa.Column("direction", sa.String, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("template", sa.String),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text),
+    sa.Column("at", Instant, nullable=False),
+    # Of the channel: the same message handed in twice is one message.
+    sa.Column("foreign_id", sa.String),
+    sa.Column("handled_at", Instant),
+    sa.Column("delivered_at", Instant),
+    sa.UniqueConstraint("contact_id", "foreign_id"),
+)
+
+
+def contact(reader: Reader, channel: str, address: str) -> Row[Any] | None:
+    return reader.first(
+        sa.select(contact_points).where(contact_points.c.channel == channel, contact_points.c.address == address)
+    )
+
+
+def contact_by_id(reader: Reader, contact_id: str) -> Row[Any] | None:
+    return reader.first(sa.select(contact_points).where(contact_points.c.id == contact_id))
+
+
+def contacts_of(reader: Reader, customer_id: str) -> Sequence[Row[Any]]:
+    return reader.all(sa.select(contact_points).where(contact_points.c.customer_id == customer_id))
+
+
+def customer_known_as(reader: Reader, known_as: str) -> Row[Any] | None:
+    return reader.first(sa.select(customers).where(customers.c.known_as == known_as))
+
+
+def customer(reader: Reader, customer_id: str) -> Row[Any] | None:
+    return reader.first(sa.select(customers).where(customers.c.id == customer_id))
+
+
+def insert(tx: Transaction, table: sa.Table, values: Mapping[str, object]) -> None:
+    tx.execute(sa.insert(table), values)
+
+
+def latest_case(reader: Reader, customer_id: str) -> Row[Any] | None:
+    """The customer's open case if there is one, else the one that was resolved last."""
+    return reader.first(
+        sa.select(cases)
+        .where(cases.c.customer_id == customer_id)
+        .order_by((cases.c.owner == "resolved").asc(), cases.c.updated_at.desc())
+        .limit(1)
+    )
+
+
+def open_journey(reader: Reader, customer_id: str) -> Row[Any] | None:
+    return reader.first(
+        sa.select(journeys)
+        .where(journeys.c.customer_id == customer_id, journeys.c.ended_at.is_(None))
+        .order_by(journeys.c.began_at.desc())
+        .limit(1)
+    )
+
+
+def case(reader: Reader, case_id: str) -> Row[Any] | None:
+    return reader.first(sa.select(cases).where(cases.c.id == case_id))
+
+
+def lock_case(tx: Transaction, case_id: str) -> Row[Any] | None:
+    """The case, locked until the transaction ends (on SQLite a writer is alone already)."""
+    query = sa.select(cases).where(cases.c.id == case_id)
+    return tx.first(query.with_for_update() if tx.is_postgres else query)
+
+
+def update_case(tx: Transaction, case_id: str, values: Mapping[str, object]) -> None:
+    tx.execute(sa.update(cases).where(cases.c.id == case_id).values(**values))
+
+
+def set_fence(tx: Transaction, case_id: str, fence: str) -> int:
+    return tx.execute(sa.update(cases).where(cases.c.id == case_id).values(fence=fence)).rowcount
+
+
+def update_journey(tx: Transaction, journey_id: str, values: Mapping[str, object]) -> None:
+    tx.execute(sa.update(journeys).where(journeys.c.id == journey_id).values(**values))
+
+
+def move_contacts(tx: Transaction, from_customer: str, to_customer: str) -> None:
+    """Everything of one customer becomes another's: they are the same person."""
+    for table in (contact_points, journeys, cases):
+        tx.execute(sa.update(table).where(table.c.customer_id == from_customer).values(customer_id=to_customer))
+    tx.execute(
+        sa.update(customers)
+        .where((customers.c.id == from_customer) | (customers.c.merged_into == from_customer))
+        .values(merged_into=to_customer)
+    )
+
+
+def merged_customers(reader: Reader, customer_id: str) -> list[str]:
+    """This customer's id and those of all records that turned out to be the same person."""
+    rows = reader.all(sa.select(customers.c.id).where(customers.c.merged_into == customer_id))
+    return [customer_id, *(row.id for row in rows)]
+
+
+def set_known_as(tx: Transaction, customer_id: str, known_as: str) -> None:
+    tx.execute(sa.update(customers).where(customers.c.id == customer_id).values(known_as=known_as))
+
+
+def message_by_foreign_id(reader: Reader, contact_id: str, foreign_id: str) -> Row[Any] | None:
+    return reader.first(
+        sa.select(messages).where(messages.c.contact_id == contact_id, messages.c.foreign_id == foreign_id)
+    )
+
+
+def message(reader: Reader, message_id: str) -> Row[Any] | None:
+    return reader.first(sa.select(messages).where(messages.c.id == message_id))
+
+
+def messages_of(reader: Reader, case_id: str, *, unhandled: bool = False) -> Sequence[Row[Any]]:
+    query = sa.select(messages).where(messages.c.case_id == case_id).order_by(messages.c.number)
+    if unhandled:
+        query = query.where(messages.c.direction == "in", messages.c.handled_at.is_(None))
+    return reader.all(query)
+
+
+def messages_for_contact(reader: Reader, contact_id: str, after: int) -> Sequence[Row[Any]]:
+    return reader.all(
+        sa.select(messages)
+        .where(messages.c.contact_id == contact_id, messages.c.number > after)
+        .order_by(messages.c.number)
+        .limit(500)
+    )
+
+
+def messages_after(reader: Reader, number: int, *, limit: int = 500) -> Sequence[Row[Any]]:
+    return reader.all(sa.select(messages).where(messages.c.number > number).order_by(messages.c.number).limit(limit))
+
+
+def last_message_number(reader: Reader) -> int:
+    return int(reader.value(sa.select(sa.func.max(messages.c.number))) or 0)
+
+
+def mark_handled(tx: Transaction, message_id: str, now: datetime) -> None:
+    tx.execute(sa.update(messages).where(messages.c.id == message_id).values(handled_at=now))
+
+
+def mark_delivered(tx: Transaction, message_id: str, now: datetime) -> None:
+    tx.execute(sa.update(messages).where(messages.c.id == message_id).values(delivered_at=now))
+
+
+def move_message(tx: Transaction, message_id: str, case_id: str) -> None:
+    tx.execute(sa.update(messages).where(messages.c.id == message_id).values(case_id=case_id))
+
+
+def has_sent_on(reader: Reader, case_id: str, contact_id: str) -> bool:
+    """Has anything been told on this case to this contact point?"""
+    query = sa.select(messages.c.id).where(
+        messages.c.case_id == case_id, messages.c.contact_id == contact_id, messages.c.direction == "out"
+    )
+    return reader.first(query.limit(1)) is not None
+
+
+def list_cases(
+    reader: Reader, *, owner: str | None = None, customer_id: str | None = None, limit: int = 100, offset: int = 0
+) -> Sequence[Row[Any]]:
+    query = sa.select(cases).order_by(cases.c.updated_at.desc()).limit(limit).offset(offset)
+    if owner is not None:
+        query = query.where(cases.c.owner == owner)
+    if customer_id is not None:
+        query = query.where(cases.c.customer_id == customer_id)
+    return reader.all(query)
+
+
+def count_cases(reader: Reader) -> list[tuple[str, str | None, bool, int]]:
+    """Counts by owner, outcome and whether the case was ever handed over to a person."""
+    handed = cases.c.handed_over_at.is_not(None)
+    rows = reader.all(
+        sa.select(cases.c.owner, cases.c.outcome, handed, sa.func.count()).group_by(
+            cases.c.owner, cases.c.outcome, handed
+        )
+    )
+    return [(row[0], row[1], bool(row[2]), int(row[3])) for row in rows]
+
+
+def erase_customer(tx: Transaction, customer_id: str, now: datetime) -> None:
+    """Blank what state tables hold of a person: texts, addresses and the memory of runs."""
+    ids = sa.select(cases.c.id).where(cases.c.customer_id == customer_id)
+    tx.execute(sa.update(messages).where(messages.c.case_id.in_(ids)).values(text="(erased)", subject=None))
+    tx.execute(sa.update(cases).where(cases.c.customer_id == customer_id).values(memory={}))
+    tx.execute(
+        sa.update(contact_points)
+        .where(contact_points.c.customer_id == customer_id)
+        .values(address=sa.literal("erased:") + contact_points.c.id)
+    )
+    tx.execute(sa.update(customers).where(customers.c.id == customer_id).values(known_as=None, erased_at=now))
+
+
+def halted_cases(reader: Reader, switch_key: str) -> list[str]:
+    return [row.id for row in reader.all(sa.select(cases.c.id).where(cases.c.halted_by == switch_key))]
+
+
+def case_ids_of(reader: Reader, customer_id: str) -> list[str]:
+    return [row.id for row in reader.all(sa.select(cases.c.id).where(cases.c.customer_id == customer_id))]
+
+
+def resolved_case_ids(reader: Reader) -> set[str]:
+    """Cases that ended resolved without ever having been handed over."""
+    query = sa.select(cases.c.id).where(cases.c.outcome == "resolved", cases.c.handed_over_at.is_(None))
+    return {row.id for row in reader.all(query)}

@@ -1,0 +1,99 @@
+"""From the message as it came to the text that is read: safe characters, no quoted history, no signature."""
+
+import re
+import unicodedata
+
+# Read at most this much: a message that says something says it in its first 8,000 characters (about four pages),
+# and every later step is linear in this number.
+READ_CHARACTERS = 8_000
+# Looked through for quoted history before the cut: a long quotation above a short answer must not hide it.
+LOOKED_THROUGH = 64_000
+
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"'})
+
+_WROTE = re.compile(r"(?:wrote|schrieb|schreef|a écrit|escribió|ha scritto)\b.{0,80}:\s*$", re.IGNORECASE)
+_ON_DAY = re.compile(r"\s*(?:on|am|op|le|el|il)\b.*\d", re.IGNORECASE)
+_ORIGINAL = re.compile(
+    r"\s*(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|oorspronkelijk bericht)\s*-{2,}"
+    r"|begin forwarded message:|_{20,})\s*$",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"\s*\*?(?:from|sent|to|subject|date|von|gesendet|van|verzonden|de|envoyé)\*?:\s+\S", re.IGNORECASE
+)
+_SENT_FROM = re.compile(r"\s*(?:sent from (?:my|outlook|mail|yahoo)\b.{0,60}|get outlook for .{0,40})$", re.IGNORECASE)
+_SIGN_OFF = re.compile(
+    r"\s*(?:(?:kind|best|warm|many)\s+(?:regards|wishes)|regards|sincerely|yours (?:sincerely|truly|faithfully)"
+    r"|best|cheers|kr|br)\s*[,.!]?\s*$",
+    re.IGNORECASE,
+)
+# A name, a street, a town, a phone number: more lines than this under a sign-off are text, not a signature.
+_SIGNATURE_LINES = 6
+_SIGNATURE_LINE_CHARACTERS = 60
+
+
+def clean(text: str) -> str:
+    """`text` of the same length without characters that a database or JSON refuses (NUL, lone surrogates)."""
+    return _UNSAFE.sub(lambda match: "\ufffd" if match.group() >= "\ud800" else " ", text)
+
+
+def readable(text: str) -> tuple[str, bool]:
+    """The text to read, and whether some of the customer's own words had to be left out."""
+    head = clean(text[:LOOKED_THROUGH])
+    own = strip_quoted(head)
+    return own[:READ_CHARACTERS], len(text) > LOOKED_THROUGH or len(own) > READ_CHARACTERS
+
+
+def folded(text: str) -> str:
+    """`text` as rules compare it: one form for each character, small letters, single spaces, nothing invisible."""
+    plain = unicodedata.normalize("NFKC", text).translate(_STRAIGHT)
+    if not plain.isascii():
+        plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    return _SPACES.sub(" ", plain.lower()).strip()
+
+
+def folded_lines(text: str) -> str:
+    """`folded`, with the lines kept apart."""
+    return "\n".join(folded(line) for line in text.splitlines())
+
+
+def strip_quoted(text: str) -> str:
+    """What the writer of an e-mail added: without quoted lines, the history below and the signature.
+
+    Empty where all of it is quoted: the proposal that we quoted to the customer must never be read as an answer.
+    """
+    kept: list[str] = []
+    lines = text.splitlines()
+    for place, line in enumerate(lines):
+        if _history_begins(lines, place) or line.rstrip() == "--":
+            break
+        if not line.lstrip().startswith(">"):
+            kept.append(line)
+    return "\n".join(_without_signature(kept)).strip()
+
+
+def _history_begins(lines: list[str], place: int) -> bool:
+    line = lines[place]
+    if _ORIGINAL.match(line):
+        return True
+    if _HEADER.match(line):
+        # One line such as "From: ..." is something that people write; two in a row are a mail's header.
+        return place + 1 < len(lines) and _HEADER.match(lines[place + 1]) is not None
+    # "On Monday, 3 March, Anna <anna@...>" may break over three lines before "wrote:".
+    return _ON_DAY.match(line[:300]) is not None and any(
+        _WROTE.search(lines[below][-300:]) for below in range(place, min(place + 3, len(lines)))
+    )
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    while lines and (not lines[-1].strip() or _SENT_FROM.match(lines[-1][:200])):
+        lines.pop()
+    for place in range(max(1, len(lines) - _SIGNATURE_LINES - 1), len(lines)):
+        below = lines[place + 1 :]
+        if _SIGN_OFF.match(lines[place][:80]) and not any(
+            "?" in line or len(line) > _SIGNATURE_LINE_CHARACTERS for line in below
+        ):
+            return lines[:place]
+    return lines

@@ -1,0 +1,105 @@
+"""A reading: everything that was understood in one message, as a value that is safe to store."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+YesNo = Literal["yes", "no"]
+
+# From here on a find may be used without asking. Below, it was a bare number among other words or the like:
+# worth showing to the customer, not worth acting on.
+USABLE = 0.5
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One intent with its confidence from 0 to 1."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """One entity in the text. `value` is JSON: text, a number, or `{"minor", "currency"}` for money.
+
+    `text` is `reading.text[start:end]`; days are ISO texts such as `2026-11-23`.
+    """
+
+    name: str
+    value: Any
+    text: str
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where something personal stands in the text: `email`, `phone`, `card` or `iban`."""
+
+    kind: Literal["email", "phone", "card", "iban"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What the customer was asked last: an `entity` by name, or to confirm something.
+
+    `said` is the proposal that was shown. With it, a yes may repeat the proposal's own words
+    ("yes, cancel LK-100200") and still be a yes; a word or a number that was not in it is a change.
+    """
+
+    entity: str | None = None
+    confirmation: bool = False
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was understood. All places are offsets into `text`: the message as it was read, without quoted history.
+
+    `language` is None where the text is too short or too mixed to tell. `intent` is always the best guess and
+    `alternatives` are the best three, the guess itself first. `change` says that the customer wants something
+    other than what was offered; `cut` that the message was longer than what was read.
+    """
+
+    text: str
+    language: str | None
+    language_confidence: float
+    intent: str
+    confidence: float
+    alternatives: tuple[Guess, ...] = ()
+    entities: tuple[Found, ...] = ()
+    yes_no: YesNo | None = None
+    change: bool = False
+    wants_person: bool = False
+    forget_it: bool = False
+    other_one: bool = False
+    is_question: bool = False
+    greeting: bool = False
+    thanks: bool = False
+    flags: tuple[str, ...] = ()
+    personal: tuple[Span, ...] = ()
+    cut: bool = False
+
+    def found(self, name: str, *, at_least: float = USABLE) -> tuple[Found, ...]:
+        """The finds of one entity, in the order of the text, each value once."""
+        kept: list[Found] = []
+        for find in self.entities:
+            if find.name == name and find.confidence >= at_least and all(find.value != other.value for other in kept):
+                kept.append(find)
+        return tuple(kept)
+
+    def as_json(self) -> dict[str, Any]:
+        """The reading as JSON types, fit for the ledger's canonical JSON."""
+        return _jsonable(asdict(self))  # type: ignore[no-any-return]
+
+
+def _jsonable(value: Any) -> Any:
+    """Tuples become lists: canonical JSON knows no tuples, and what is stored must equal what is read back."""
+    if isinstance(value, dict):
+        return {key: _jsonable(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(part) for part in value]
+    return value

@@ -1,0 +1,345 @@
+"""Act: the only place where an action is decided, performed and recorded, in that order.
+
+Whoever proposes (a procedure, a model, a recording, a person) comes through `judge`; whatever touches a
+system of record comes through `look_up` or `perform`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from aboveloop.connect.errors import RecordMissing, SystemRefused, SystemUnavailable
+from aboveloop.govern.actions import Action
+from aboveloop.govern.approval import Review
+from aboveloop.govern.facts import Conversation, Evidence, RecordReader, gather
+from aboveloop.govern.lanes import Decision, Lane, Need, Stage
+from aboveloop.govern.policy import PolicyPack
+from aboveloop.govern.switches import Switch
+from aboveloop.kit.clock import iso
+from aboveloop.kit.database import Transaction
+from aboveloop.operation.expressions import ExpressionFailed, parse
+from aboveloop.operation.models import Operation, SystemOperation
+from aboveloop.work import store
+from aboveloop.work.turn_state import Turn
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An action with all that it was judged by."""
+
+    action: Action
+    evidence: Evidence
+    conversation: Conversation
+    decision: Decision
+    approved_by: frozenset[str]
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class RecordFound:
+    value: Any
+
+
+@dataclass(frozen=True)
+class Performed:
+    result: Any
+    proved: bool
+
+
+@dataclass(frozen=True)
+class NoRecord:
+    because: str
+
+
+@dataclass(frozen=True)
+class AwaitsApproval:
+    approval_id: str
+
+
+@dataclass(frozen=True)
+class NeedsCustomer:
+    needs: tuple[Need, ...]
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Denied:
+    """Policy prohibits it, or the system of record said no."""
+
+    because: str
+
+
+@dataclass(frozen=True)
+class Halted:
+    """A person paused this; nothing happens until they resume it."""
+
+    switch: Switch
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    because: str
+    retry_after_seconds: float
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A write whose outcome nobody can tell, and that must not be repeated blindly: for a person."""
+
+    because: str
+
+
+@dataclass(frozen=True)
+class OnlyShadowed:
+    """In stage shadow the action was decided and not performed."""
+
+    judgement: Judgement
+
+
+Outcome = (
+    RecordFound
+    | Performed
+    | NoRecord
+    | AwaitsApproval
+    | NeedsCustomer
+    | Denied
+    | Halted
+    | Unavailable
+    | Uncertain
+    | OnlyShadowed
+)
+
+
+def judge(
+    operation: Operation,
+    action: Action,
+    records: RecordReader,
+    conversation: Conversation,
+    *,
+    now: datetime,
+    approved_by: frozenset[str] = frozenset(),
+    stage: Stage = Stage.SUPERVISED,
+) -> Judgement:
+    """Gather the facts of an action and decide it. Raises TemporaryError when facts cannot be told now."""
+    evidence = gather(operation, action, records, conversation, now)
+    pack = PolicyPack.compile(operation)
+    decision = pack.decide(action, evidence, conversation, approved_by=approved_by, stage=stage)
+    return Judgement(action, evidence, conversation, decision, approved_by, stage)
+
+
+def look_up(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
+    """Read from a system of record, if policy allows this worker to."""
+    action = Action(turn.case.id, name, args, turn.worker)
+    halted = _halted(turn, name)
+    if halted is not None:
+        return halted
+    try:
+        judgement = _judge_here(turn, action)
+        if judgement.decision.lane is Lane.PROHIBITED:
+            turn.record("ActionRefused", *_told(judgement))
+            return Denied(judgement.decision.reason)
+        if judgement.decision.lane is Lane.REVIEWED:
+            return _ask_approval(turn, judgement)
+        if judgement.decision.needs:
+            return NeedsCustomer(judgement.decision.needs, judgement)
+        value = turn.records.read(name, args)
+    except SystemUnavailable as error:
+        return Unavailable(str(error), error.retry_after_seconds)
+    except SystemRefused as error:
+        return Denied(str(error))
+    body, personal = _told(judgement)
+    turn.record("RecordRead", {**body, "found": value is not None}, personal=personal)
+    return NoRecord(f"{name} has no such record.") if value is None else RecordFound(value)
+
+
+def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome:
+    """Write to a system of record: decide, commit the intent, write under its key, record what happened."""
+    action = Action(turn.case.id, name, args, turn.worker)
+    with turn.house.database.read() as reader:
+        begun = store.effect(reader, key)
+    if begun is not None:
+        return _finish(turn, begun.operation, begun.args, key)
+    halted = _halted(turn, name)
+    if halted is not None:
+        return halted
+    turn.records.forget()
+    try:
+        judgement = _judge_here(turn, action)
+    except SystemUnavailable as error:
+        return Unavailable(str(error), error.retry_after_seconds)
+    decision = judgement.decision
+    if decision.lane is Lane.PROHIBITED:
+        turn.record("ActionRefused", *_told(judgement))
+        return Denied(decision.reason)
+    if decision.needs:
+        return NeedsCustomer(decision.needs, judgement)
+    if decision.lane is Lane.REVIEWED:
+        return _ask_approval(turn, judgement)
+    if turn.house.stage is Stage.SHADOW:
+        turn.record("ActionShadowed", *_told(judgement))
+        return OnlyShadowed(judgement)
+    _intend(turn, judgement, key)
+    return _finish(turn, name, args, key)
+
+
+def may_say(turn: Turn, template: str) -> Judgement:
+    """A reply in the company's own words is an action too."""
+    action = Action(turn.case.id, "house.reply", {"template": template}, turn.worker)
+    return judge(
+        turn.operation,
+        action,
+        turn.records,
+        turn.conversation(action.digest),
+        now=turn.now,
+        stage=turn.house.stage,
+    )
+
+
+def _judge_here(turn: Turn, action: Action) -> Judgement:
+    with turn.house.database.read() as reader:
+        held = turn.approvals.held(reader, action.digest, turn.case.id, turn.now)
+    return judge(
+        turn.operation,
+        action,
+        turn.records,
+        turn.conversation(action.digest),
+        now=turn.now,
+        approved_by=held,
+        stage=turn.house.stage,
+    )
+
+
+def _halted(turn: Turn, name: str) -> Halted | None:
+    switch = turn.standing(name)
+    return Halted(switch) if switch is not None else None
+
+
+def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval:
+    """Ask people. Asking the same again finds the request that waits already."""
+    case = turn.case
+    review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
+    turn.record("ActionDecided", *_told(judgement))
+    with turn.house.database.write() as tx:
+        approval = turn.approvals.request(tx, review, now=turn.now)
+    return AwaitsApproval(approval.id)
+
+
+def _intend(turn: Turn, judgement: Judgement, key: str) -> None:
+    """Commit that this will be done, before it is: after a crash it is finished under the same key."""
+    action, now = judgement.action, turn.now
+    body, personal = _told(judgement)
+    turn.record("ActionDecided", {**body, "key": key}, personal=personal)
+
+    def write(tx: Transaction) -> None:
+        if judgement.approved_by:
+            turn.approvals.use(tx, action.digest, action.case_id, by=action.by, now=now)
+        store.intend(
+            tx,
+            {
+                "key": key,
+                "case_id": action.case_id,
+                "operation": action.operation,
+                "digest": action.digest,
+                "args": dict(action.args),
+                "state": "intended",
+                "intended_at": now,
+            },
+        )
+
+    turn.pending.append(write)
+    turn.commit()
+
+
+def _finish(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome:
+    """Write under the key. The same key again gives the same answer, so this may be repeated after a crash."""
+    spec = turn.operation.system_operation(name)
+    assert spec is not None, "an effect is intended only for an operation that was decided"
+    with turn.house.database.read() as reader:
+        standing = store.effect(reader, key)
+    if standing is not None and standing.state == "performed":
+        return Performed(standing.result, proved=True)
+    if standing is not None and standing.state == "refused":
+        return Denied(str(standing.result))
+    try:
+        result = turn.systems.perform(name, args, key)
+    except (SystemRefused, RecordMissing) as error:
+        _settle(turn, name, key, state="refused", result=str(error), proved=None)
+        return Denied(str(error))
+    except SystemUnavailable as error:
+        if error.may_have_happened and spec.idempotency is None:
+            _settle(turn, name, key, state="unknown", result=str(error), proved=None)
+            return Uncertain(str(error))
+        return Unavailable(str(error), error.retry_after_seconds)
+    finally:
+        turn.records.forget()
+    proved = _proof(turn, name, spec, args, result)
+    _settle(turn, name, key, state="performed", result=result, proved=proved)
+    return Performed(result, proved=proved is not False)
+
+
+def _settle(turn: Turn, name: str, key: str, *, state: str, result: Any, proved: bool | None) -> None:
+    """Write down what happened, once, even when the case was taken away meanwhile."""
+    kinds = {"performed": "ActionPerformed", "refused": "ActionRejected", "unknown": "ActionUncertain"}
+    entry = turn.entry(
+        kinds[state],
+        {"operation": name, "key": key, "proved": proved, "at": iso(turn.house.clock.now())},
+        personal={"result": result},
+        actor="house",
+    )
+
+    def write(tx: Transaction) -> None:
+        if store.settle(tx, key, state=state, result=result, now=turn.now):
+            entry(tx)
+
+    turn.happened.append(write)
+
+
+def _proof(turn: Turn, name: str, spec: SystemOperation, args: Mapping[str, Any], result: Any) -> bool | None:
+    """Whether the system of record shows that it was done; None where no proof is declared or none can be had now."""
+    if spec.proof is None:
+        return None
+    system = name.partition(".")[0]
+    variables: dict[str, Any] = {"args": dict(args), "result": result, "now": iso(turn.now)}
+    try:
+        wanted = {key: parse(source).value(variables) for key, source in spec.proof.with_.items()}
+        record = turn.systems.read(f"{system}.{spec.proof.read}", wanted)
+        names = {**variables, **_proof_names(spec.proof.read, record)}
+        return parse(spec.proof.holds).value(names) is True
+    except (ExpressionFailed, RecordMissing):
+        return False
+    except (SystemRefused, SystemUnavailable):
+        return None
+
+
+def _proof_names(read: str, record: Any) -> dict[str, Any]:
+    """The record under `record` and under its own name: `get_order` gives `order`."""
+    return {"record": record, read.removeprefix("get_"): record}
+
+
+def _told(judgement: Judgement) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the ledger keeps of a judgement: enough to decide it again bit for bit. (body, personal)"""
+    action, decision = judgement.action, judgement.decision
+    body = {
+        "operation": action.operation,
+        "action": action.digest,
+        "by": {"kind": action.by.kind, "id": action.by.id},
+        "lane": decision.lane.value,
+        "needs": [need.value for need in decision.needs],
+        "approvers": list(decision.approvers),
+        "rules": list(decision.rules),
+        "reason": decision.reason,
+        "stage": judgement.stage.value,
+        "approved_by": sorted(judgement.approved_by),
+        "amount": judgement.evidence.amount,
+    }
+    personal = {
+        "args": dict(action.args),
+        "evidence": judgement.evidence.as_body(),
+        "conversation": {
+            "customer": judgement.conversation.customer,
+            "confirmed": judgement.conversation.confirmed,
+            "sources": dict(judgement.conversation.sources),
+        },
+    }
+    return body, personal

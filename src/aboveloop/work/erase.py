@@ -1,0 +1,28 @@
+"""Erase a person: their key in the ledger, and what the state tables hold of them."""
+
+from datetime import timedelta
+
+from aboveloop.govern.approvals import Approvals
+from aboveloop.journey import store
+from aboveloop.journey.errors import CustomerNotFound
+from aboveloop.kit.database import Transaction
+from aboveloop.work import store as effects
+from aboveloop.work.house import House
+
+
+def erase(house: House, tx: Transaction, customer_id: str, *, actor: str) -> list[str]:
+    """Erase a customer and every record that turned out to be the same person. Returns the ids.
+
+    The chain stays whole and verifies; what was personal in it can no longer be read by anybody.
+    """
+    if store.customer(tx, customer_id) is None:
+        raise CustomerNotFound(f"There is no customer {customer_id}.")
+    now = house.clock.now()
+    approvals = Approvals(house.ledger, timedelta(0))
+    everyone = store.merged_customers(tx, customer_id)
+    for each in everyone:
+        effects.blank_effects(tx, store.case_ids_of(tx, each))
+        approvals.forget(tx, each, now=now)
+        store.erase_customer(tx, each, now)
+        house.ledger.erase(tx, each, at=now, actor=actor)
+    return everyone

@@ -1,0 +1,159 @@
+"""Hand-over: a worker gives a case to people, people take it, speak, finish it or give it back."""
+
+from dataclasses import dataclass
+
+from aboveloop.govern import people
+from aboveloop.govern.people import Person, Right
+from aboveloop.journey import cases, store
+from aboveloop.journey.cases import Case
+from aboveloop.journey.errors import OwnershipRefused
+from aboveloop.journey.ownership import Owner
+from aboveloop.kit.database import Reader, Transaction
+from aboveloop.kit.errors import WrongUsage
+from aboveloop.kit.ids import new_id
+from aboveloop.ledger.ledger import Ledger
+from aboveloop.work import speak
+from aboveloop.work.house import House
+from aboveloop.work.memory import Memory
+from aboveloop.work.turn_state import Turn
+
+# What a person must be able to take in at a glance.
+SUMMARY_MESSAGES = 6
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a person who takes the case needs: asked, known, tried, why it is theirs. Exact, nothing invented."""
+
+    asked: list[str]
+    known: dict[str, str]
+    tried: list[str]
+    because: str
+
+
+def give(turn: Turn, because: str, *, message: str | None = "handed_over") -> None:
+    """The worker gives up the case with the turn's commit, having told the customer."""
+    if turn.over is not None:
+        return
+    if message is not None:
+        try:
+            speak.say(turn, message)
+        except speak.CannotSay as error:
+            turn.record("MessageWithheld", {"template": message, "because": str(error)})
+    actor, ledger, now = f"worker:{turn.worker.id}", turn.house.ledger, turn.now
+    turn.over = lambda tx, case: cases.hand_over(tx, ledger, case, actor=actor, because=because, now=now)
+
+
+def after_failure(house: House, case_id: str, error: Exception) -> None:
+    """The edge of a turn: record what failed, and see that a person gets the case."""
+    now = house.clock.now()
+    with house.database.write() as tx:
+        case = cases.lock(tx, case_id)
+        house.ledger.append(
+            tx,
+            case_id=case_id,
+            kind="TurnFailed",
+            at=now,
+            actor="house",
+            body={"error": type(error).__name__},
+            personal={"message": str(error)[:2000]},
+            customer_id=case.customer_id,
+            release=case.release,
+        )
+        for message in cases.messages_of(tx, case_id, unhandled=True):
+            store.mark_handled(tx, message.id, now)
+        if case.owner.is_with_worker:
+            because = f"A turn failed ({type(error).__name__})."
+            cases.hand_over(tx, house.ledger, case, actor="house", because=because, now=now)
+
+
+def take_over(house: House, case_id: str, person: Person) -> Case:
+    """A person takes the case: from now on the worker stays silent. Raises MayNot, OwnershipRefused."""
+    _must(person, "take_over")
+    now = house.clock.now()
+    with house.database.write() as tx:
+        case = cases.lock(tx, case_id)
+        if case.owner is Owner.PERSON and case.person_id != person.id:
+            raise OwnershipRefused(f"Case {case_id} is already with {case.person_id}.")
+        store.set_fence(tx, case_id, new_id("fence"))
+        if case.owner is Owner.RESOLVED:
+            case = cases.reopen(tx, house.ledger, case, because="a person took it up again", now=now)
+        return cases.change_owner(
+            tx, house.ledger, case, Owner.PERSON, actor=f"person:{person.id}", because="took over", now=now
+        )
+
+
+def reply(house: House, case_id: str, person: Person, text: str) -> str:
+    """A person answers the customer in their own words. Raises MayNot, OwnershipRefused, WrongUsage."""
+    _must(person, "reply")
+    if not text.strip():
+        raise WrongUsage("There is nothing to say: write the reply.")
+    now = house.clock.now()
+    with house.database.write() as tx:
+        case = _of(tx, case_id, person)
+        for message in cases.messages_of(tx, case_id, unhandled=True):
+            store.mark_handled(tx, message.id, now)
+        message_id = cases.tell(
+            tx, house.ledger, case, cases.Outgoing(text.strip(), author=f"person:{person.id}"), now=now
+        )
+        contact = cases.contact_of(tx, case.contact_id)
+        if contact.channel in house.channels:
+            house.turns.submit(tx, lane=f"deliver:{contact.id}", stimulus=f"deliver:{message_id}")
+    return message_id
+
+
+def hand_back(house: House, case_id: str, person: Person, note: str = "") -> Case:
+    """The person gives the case back to the worker; the moment stands in the ledger."""
+    now = house.clock.now()
+    with house.database.write() as tx:
+        case = _of(tx, case_id, person)
+        because = f"handed back: {note}" if note else "handed back"
+        memory = Memory.from_json(case.memory)
+        store.update_case(tx, case_id, {"memory": Memory(heard_at=memory.heard_at).as_json()})
+        changed = cases.change_owner(
+            tx, house.ledger, case, Owner.WORKER, actor=f"person:{person.id}", because=because, now=now
+        )
+        house.turns.submit(tx, lane=case_id, stimulus="go_on")
+    return changed
+
+
+def finish(house: House, case_id: str, person: Person, *, outcome: str) -> Case:
+    """The person ends the case: `resolved` or `refused`."""
+    if outcome not in ("resolved", "refused"):
+        raise WrongUsage(f"A case ends resolved or refused, not {outcome!r}.")
+    now = house.clock.now()
+    with house.database.write() as tx:
+        case = _of(tx, case_id, person)
+        for message in cases.messages_of(tx, case_id, unhandled=True):
+            store.mark_handled(tx, message.id, now)
+        return cases.end(tx, house.ledger, case, outcome=outcome, actor=f"person:{person.id}", now=now)
+
+
+def summary(reader: Reader, ledger: Ledger, case: Case) -> Summary:
+    """What is asked, what is known, what was tried, why a person is needed: taken from the record itself."""
+    asked = [message.text for message in cases.messages_of(reader, case.id) if message.direction == "in"]
+    memory = Memory.from_json(case.memory)
+    known = {
+        name: str(value)
+        for frame in memory.frames
+        for name, value in frame.variables.items()
+        if isinstance(value, str | int | float | bool)
+    }
+    tried = [
+        f"{entry.body['operation']}: {entry.kind.removeprefix('Action').removeprefix('Record').lower()}"
+        for entry in ledger.entries(reader, case.id)
+        if entry.kind in ("RecordRead", "ActionPerformed", "ActionRefused", "ActionRejected", "ActionUncertain")
+    ]
+    return Summary(asked[-SUMMARY_MESSAGES:], known, tried, case.handed_over_because or "")
+
+
+def _of(tx: Transaction, case_id: str, person: Person) -> Case:
+    """The case, locked, if it is this person's. Raises OwnershipRefused."""
+    case = cases.lock(tx, case_id)
+    if case.owner is not Owner.PERSON or case.person_id != person.id:
+        raise OwnershipRefused(f"Case {case_id} is not with {person.id}: take it over first.")
+    return case
+
+
+def _must(person: Person, what: Right) -> None:
+    people.may(person, what).demand()

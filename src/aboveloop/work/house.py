@@ -1,0 +1,76 @@
+"""What the main flow works with: the ports of the house, filled by the composition root."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+from aboveloop.durable.turns import Turns
+from aboveloop.govern.facts import RecordReader
+from aboveloop.govern.lanes import Stage
+from aboveloop.kit.clock import Clock
+from aboveloop.kit.database import Database, Reader
+from aboveloop.ledger.ledger import Ledger
+from aboveloop.operation.models import Operation
+from aboveloop.understand.reader import Reader as MessageReader
+
+
+class SystemsOfRecord(Protocol):
+    """The systems of one operation: read, or write under an idempotency key.
+
+    Raises what aboveloop.connect.errors names: no such record, refused, unavailable.
+    """
+
+    def read(self, operation: str, args: Mapping[str, Any]) -> Any: ...
+
+    def perform(self, operation: str, args: Mapping[str, Any], key: str) -> Any: ...
+
+
+class Deliverer(Protocol):
+    """Brings a recorded message to where the customer reads it; the same message twice arrives once."""
+
+    def deliver(self, message_id: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a silent customer is waited for, and how often a system that does not answer is tried."""
+
+    remind_after: timedelta = timedelta(hours=24)
+    give_up_after: timedelta = timedelta(hours=72)
+    retry_first: timedelta = timedelta(seconds=2)
+    retries: int = 5
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything the main flow needs. `release_at` gives the operation of a release digest."""
+
+    database: Database
+    clock: Clock
+    ledger: Ledger
+    turns: Turns
+    deployed: Callable[[Reader], str]
+    operation_of: Callable[[str], Operation]
+    systems_of: Callable[[Operation], SystemsOfRecord]
+    reader_of: Callable[[Operation], MessageReader]
+    channels: Mapping[str, Deliverer] = field(default_factory=dict)
+    stage: Stage = Stage.SUPERVISED
+    patience: Patience = field(default_factory=Patience)
+
+
+class TurnRecords:
+    """Records for one turn: what was read once is not read again, until something was written."""
+
+    def __init__(self, records: RecordReader) -> None:
+        self._records = records
+        self._known: dict[str, Any] = {}
+
+    def read(self, operation: str, args: Mapping[str, Any]) -> Any | None:
+        name = f"{operation} {sorted(args.items())!r}"
+        if name not in self._known:
+            self._known[name] = self._records.read(operation, args)
+        return self._known[name]
+
+    def forget(self) -> None:
+        self._known.clear()

@@ -1,0 +1,358 @@
+"""Listen: what a message changes. It is read once; then what was asked, or what is new, decides where it goes."""
+
+from dataclasses import replace
+
+from aboveloop.journey import cases, store
+from aboveloop.journey.cases import Message
+from aboveloop.journey.ownership import Owner
+from aboveloop.kit.clock import iso
+from aboveloop.kit.database import Transaction
+from aboveloop.kit.ids import new_id
+from aboveloop.operation.models import Intent
+from aboveloop.procedures import runner
+from aboveloop.procedures.frames import Frame
+from aboveloop.procedures.moves import GiveToPerson
+from aboveloop.understand.readings import Expectation, Reading
+from aboveloop.work import carry, hand_over, speak
+from aboveloop.work.turn_state import Turn
+
+# Said by a customer in danger or at law: a person answers, at once.
+FOR_PEOPLE = ("threat", "legal", "self_harm")
+# To leave what is under way for something else must be clearer than to begin with nothing under way.
+DIGRESSION_CONFIDENCE = 0.6
+# Asked once what is meant; the second time a person takes it.
+UNCLEAR_LIMIT = 2
+# What an `ask` takes as it stands, however little it looks like an entity.
+TAKEN_WHOLE = "free"
+
+
+def unhandled(turn: Turn) -> list[Message]:
+    """The customer's messages that no turn has heard yet, in order."""
+    with turn.house.database.read() as reader:
+        return cases.messages_of(reader, turn.case.id, unhandled=True)
+
+
+def hear(turn: Turn, message: Message) -> None:
+    """Read one message and let it change what the case does. It counts as handled with the turn's commit."""
+    if turn.over is not None:
+        return
+    _come_from(turn, message)
+    reading = turn.house.reader_of(turn.operation).read(message.text, expecting=_expectation(turn), now=turn.now)
+    turn.record(
+        "MessageRead",
+        {
+            "message": message.id,
+            "intent": reading.intent,
+            "confidence": round(reading.confidence, 4),
+            "language": reading.language,
+            "yes_no": reading.yes_no,
+            "flags": list(reading.flags),
+        },
+        personal={"reading": reading.as_json()},
+        actor="house",
+    )
+    turn.memory.heard_at, turn.memory.reminded = iso(message.at), False
+    if turn.case.owner is Owner.RESOLVED and _is_another_need(turn, reading):
+        _open_another(turn, message)
+        return
+    turn.pending.append(lambda tx: store.mark_handled(tx, message.id, turn.now))
+    try:
+        _route(turn, message, reading)
+    except speak.CannotSay as error:
+        hand_over.give(turn, str(error))
+    # What this message set in motion happens before the next one is heard.
+    carry.carry_on(turn)
+
+
+def _come_from(turn: Turn, message: Message) -> None:
+    """The customer may write from another contact point than before: answers go there."""
+    if message.contact_id == turn.contact.id:
+        return
+    with turn.house.database.read() as reader:
+        turn.contact = cases.contact_of(reader, message.contact_id)
+    turn.case = replace(turn.case, contact_id=turn.contact.id, channel=turn.contact.channel)
+    values = {"contact_id": turn.contact.id, "channel": turn.contact.channel}
+    case_id = turn.case.id
+    turn.pending.append(lambda tx: store.update_case(tx, case_id, values))
+
+
+def _expectation(turn: Turn) -> Expectation | None:
+    if turn.memory.waiting == "confirmation":
+        said = (turn.memory.proposal or {}).get("said", "")
+        return Expectation(confirmation=True, said=said)
+    return Expectation(entity=turn.memory.asking) if turn.memory.waiting == "answer" else None
+
+
+def _route(turn: Turn, message: Message, reading: Reading) -> None:
+    reason = _for_people(turn, reading)
+    if reason is not None:
+        served = reason != LANGUAGE
+        hand_over.give(turn, reason, message="handed_over" if served else "language_not_served")
+    elif turn.case.owner is Owner.RESOLVED:
+        _after_the_end(turn, reading)
+    elif turn.memory.waiting == "confirmation":
+        _on_proposal(turn, reading)
+    elif turn.memory.waiting == "answer":
+        _on_question(turn, message, reading)
+    elif turn.memory.waiting in ("approval", "time"):
+        _while_waiting(turn, reading)
+    else:
+        _begin(turn, reading)
+
+
+LANGUAGE = "The customer writes in a language that workers do not serve here."
+
+
+def _for_people(turn: Turn, reading: Reading) -> str | None:
+    """Why a person must answer this message, whatever else is under way; None when a worker may."""
+    for flag in FOR_PEOPLE:
+        if flag in reading.flags:
+            return f"The message was flagged: {flag.replace('_', ' ')}."
+    if reading.wants_person:
+        return "The customer asked for a person."
+    if reading.language is not None and reading.language not in turn.operation.about.languages:
+        return LANGUAGE
+    return None
+
+
+def _on_proposal(turn: Turn, reading: Reading) -> None:
+    """Yes to exactly what was shown, no, a correction, or something else first."""
+    top = turn.memory.top
+    assert top is not None and turn.memory.proposal is not None, "a proposal belongs to a running procedure"
+    if reading.yes_no == "yes" and not reading.change:
+        _confirm(turn)
+        turn.memory.replace_top(runner.agreed(turn.steps(), top))
+        return
+    if reading.forget_it:
+        _forget(turn)
+    elif not _corrects(turn, reading, other=reading.other_one or reading.change):
+        if reading.yes_no == "no" and not reading.change:
+            _decline(turn)
+        elif not _answers(turn, reading) and not _digresses(turn, reading):
+            _unclear(turn)
+            return
+        else:
+            turn.memory.clear_waiting()
+    turn.memory.unclear = 0
+
+
+def _confirm(turn: Turn) -> None:
+    proposal = turn.memory.proposal or {}
+    turn.memory.confirmed.append(proposal["digest"])
+    turn.memory.unclear = 0
+    turn.memory.clear_waiting()
+    turn.record(
+        "ActionConfirmed",
+        {"action": proposal["digest"], "operation": proposal["operation"], "shown_at": proposal["at"]},
+        actor=f"customer:{turn.case.customer_id}",
+    )
+
+
+def _decline(turn: Turn) -> None:
+    top = turn.memory.top
+    assert top is not None, "only a running procedure proposes"
+    onward = runner.declined(turn.steps(), top)
+    turn.memory.proposal = None
+    turn.memory.confirmed.clear()
+    if onward is None:
+        _forget(turn)
+    else:
+        turn.memory.clear_waiting()
+        turn.memory.replace_top(onward)
+
+
+def _on_question(turn: Turn, message: Message, reading: Reading) -> None:
+    """The answer, a correction of an earlier one, or something else first."""
+    top, asking = turn.memory.top, turn.memory.asking or ""
+    assert top is not None, "a question belongs to a running procedure"
+    entity = turn.operation.about.entities.get(asking)
+    entities = _entities(reading)
+    if reading.forget_it:
+        _forget(turn)
+    elif asking in entities:
+        turn.memory.replace_top(runner.hear(top, entities))
+        turn.memory.clear_waiting()
+    elif _corrects(turn, reading, other=reading.other_one):
+        pass
+    elif _answers(turn, reading) or _digresses(turn, reading):
+        turn.memory.clear_waiting()
+    elif entity is not None and entity.kind == TAKEN_WHOLE and message.text.strip():
+        turn.memory.replace_top(runner.hear(top, {asking: [message.text.strip()]}))
+        turn.memory.clear_waiting()
+    else:
+        onward = runner.not_answered(turn.steps(), runner.hear(top, entities))
+        if isinstance(onward, GiveToPerson):
+            hand_over.give(turn, onward.because)
+        else:
+            turn.memory.replace_top(onward)
+            turn.memory.clear_waiting()
+    turn.memory.unclear = 0
+
+
+def _while_waiting(turn: Turn, reading: Reading) -> None:
+    """An approval or a time is awaited: questions are answered, withdrawals heard, the rest is noted."""
+    if reading.forget_it and turn.memory.waiting == "approval":
+        _forget(turn)
+    elif not _answers(turn, reading) and not reading.thanks:
+        speak.say(turn, "please_wait_for_approval")
+
+
+def _begin(turn: Turn, reading: Reading) -> None:
+    """Nothing is under way: what does the customer want?"""
+    intent = turn.operation.intents.get(reading.intent)
+    sure = reading.confidence >= turn.operation.about.understanding.minimum_confidence
+    if sure and intent is not None and _start(turn, intent, reading):
+        turn.memory.unclear = 0
+    elif reading.greeting:
+        speak.say(turn, "greeting")
+    elif reading.thanks or reading.forget_it:
+        speak.say(turn, "goodbye")
+        carry.finish_case(turn, "resolved")
+    else:
+        _unclear(turn)
+
+
+def _start(turn: Turn, intent: Intent, reading: Reading) -> bool:
+    """Begin what the intent calls for. False when it calls for nothing."""
+    case_id, name = turn.case.id, intent.intent
+    if intent.procedure is not None:
+        _push(turn, intent.procedure, reading)
+        values = {"intent": name, "procedure": intent.procedure}
+        turn.case = replace(turn.case, intent=name, procedure=intent.procedure)
+        turn.pending.append(lambda tx: store.update_case(tx, case_id, values))
+        return True
+    if intent.answer is not None:
+        turn.pending.append(lambda tx: store.update_case(tx, case_id, {"intent": name}))
+        speak.say(turn, intent.answer)
+        carry.finish_case(turn, "resolved")
+        return True
+    if intent.hand_over:
+        hand_over.give(turn, f"The operation gives {intent.title or name} to people.")
+        return True
+    return False
+
+
+def _push(turn: Turn, procedure: str, reading: Reading) -> None:
+    frame = Frame(run_id=new_id("run"), procedure=procedure)
+    turn.memory.frames.append(runner.hear(frame, _entities(reading)))
+    turn.memory.clear_waiting()
+    turn.record("ProcedureStarted", {"procedure": procedure, "run": frame.run_id, "intent": reading.intent})
+
+
+def _digresses(turn: Turn, reading: Reading) -> bool:
+    """Another need in the middle of one: it goes first, and what it interrupted goes on afterwards."""
+    intent = turn.operation.intents.get(reading.intent)
+    if intent is None or intent.procedure is None or reading.confidence < DIGRESSION_CONFIDENCE:
+        return False
+    if any(frame.procedure == intent.procedure for frame in turn.memory.frames):
+        return False
+    turn.memory.proposal = None
+    turn.memory.confirmed.clear()
+    _push(turn, intent.procedure, reading)
+    return True
+
+
+def _answers(turn: Turn, reading: Reading) -> bool:
+    """A question that the operation answers at once, also in the middle of something else."""
+    if reading.confidence < turn.operation.about.understanding.minimum_confidence:
+        return False
+    intent = turn.operation.intents.get(reading.intent)
+    listed = {answer.intent: answer.say for answer in turn.operation.about.answers}
+    message = listed.get(reading.intent) or (intent.answer if intent is not None else None)
+    if message is None:
+        return False
+    speak.say(turn, message)
+    return True
+
+
+def _corrects(turn: Turn, reading: Reading, *, other: bool) -> bool:
+    """The customer takes back an earlier answer: back to that question."""
+    top = turn.memory.top
+    assert top is not None, "only a running procedure has answers to take back"
+    onward = runner.corrected(turn.steps(), top, _entities(reading), other=other)
+    if onward is None:
+        return False
+    turn.memory.proposal = None
+    turn.memory.confirmed.clear()
+    turn.memory.clear_waiting()
+    turn.memory.replace_top(onward)
+    turn.record("AnswerTakenBack", {"procedure": onward.procedure, "step": onward.step})
+    return True
+
+
+def _forget(turn: Turn) -> None:
+    """The customer wants nothing of it any more: all stays as it is."""
+    turn.memory.frames.pop()
+    turn.memory.proposal = None
+    turn.memory.confirmed.clear()
+    turn.memory.clear_waiting()
+    speak.say(turn, "fine_kept_as_is")
+    turn.record("ProcedureWithdrawn", {"by": "customer"})
+    if not turn.memory.frames:
+        carry.finish_case(turn, "resolved")
+
+
+def _unclear(turn: Turn) -> None:
+    turn.memory.unclear += 1
+    if turn.memory.unclear >= UNCLEAR_LIMIT:
+        hand_over.give(turn, "The customer's messages were not understood.")
+    else:
+        speak.say(turn, "not_understood")
+
+
+def _is_another_need(turn: Turn, reading: Reading) -> bool:
+    """After the end of a case: is this a need of its own, for a worker?"""
+    return _is_need(turn, reading) and reading.intent != turn.case.intent and _for_people(turn, reading) is None
+
+
+def _is_need(turn: Turn, reading: Reading) -> bool:
+    intent = turn.operation.intents.get(reading.intent)
+    sure = reading.confidence >= turn.operation.about.understanding.minimum_confidence
+    return sure and intent is not None and bool(intent.procedure or intent.answer or intent.hand_over)
+
+
+def _after_the_end(turn: Turn, reading: Reading) -> None:
+    """A message after the case had ended: thanks, or the same need come back."""
+    is_closing = reading.thanks or reading.greeting or reading.yes_no is not None or reading.forget_it
+    if is_closing and not _is_need(turn, reading):
+        if reading.thanks or reading.yes_no is not None:
+            speak.say(turn, "goodbye")
+        turn.over = lambda tx, case: case
+        return
+    _reopen(turn)
+    _begin(turn, reading)
+
+
+def _open_another(turn: Turn, message: Message) -> None:
+    """A new need is a new case; the message stays unheard here and is the new case's first."""
+    house, now, contact = turn.house, turn.now, turn.contact
+
+    def write(tx: Transaction) -> None:
+        release = house.deployed(tx)
+        # Read anew: the contact point's customer may have turned out to be another.
+        standing = cases.contact_of(tx, contact.id)
+        fresh = cases.open_case(tx, house.ledger, standing, release=release, now=now)
+        store.move_message(tx, message.id, fresh.id)
+        house.turns.submit(tx, lane=fresh.id, stimulus="message")
+
+    turn.pending.append(write)
+    turn.over = lambda tx, case: case
+
+
+def _reopen(turn: Turn) -> None:
+    ledger, now = turn.house.ledger, turn.now
+
+    def write(tx: Transaction) -> None:
+        cases.reopen(tx, ledger, cases.lock(tx, turn.case.id), because="the customer came back", now=now)
+
+    turn.pending.append(write)
+    turn.memory.frames.clear()
+    turn.memory.clear_waiting()
+    turn.case = replace(turn.case, owner=Owner.WORKER, outcome=None, resolved_at=None)
+
+
+def _entities(reading: Reading) -> dict[str, list[object]]:
+    """The usable finds by entity, in the order of the text, each value once."""
+    names = dict.fromkeys(find.name for find in reading.entities)
+    finds = {name: [find.value for find in reading.found(name)] for name in names}
+    return {name: values for name, values in finds.items() if values}

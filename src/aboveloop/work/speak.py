@@ -1,0 +1,73 @@
+"""Speak: what is told to the customer, in the company's words, past the gate like every other action."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aboveloop.govern.lanes import Decision
+from aboveloop.journey import cases, store
+from aboveloop.kit.database import Transaction
+from aboveloop.kit.errors import PermanentError
+from aboveloop.operation.expressions import ExpressionFailed, fill
+from aboveloop.work import act
+from aboveloop.work.turn_state import Turn
+
+
+class CannotSay(PermanentError):
+    """A message that may not or cannot be told as it stands: a person gets the case."""
+
+
+def say(turn: Turn, template: str, extra: Mapping[str, Any] | None = None) -> str:
+    """Tell the customer the message `template`, filled. Returns the text. Raises CannotSay.
+
+    The first message of a case on a contact point begins with the channel's disclosure.
+    """
+    decision = act.may_say(turn, template).decision
+    if not decision.may_perform:
+        raise CannotSay(f"The message {template} may not be sent: {decision.reason}")
+    text = _text(turn, template, extra or {})
+    _tell(turn, text, template, decision)
+    return text
+
+
+def _text(turn: Turn, template: str, extra: Mapping[str, Any]) -> str:
+    language = turn.operation.about.languages[0]
+    body = turn.operation.messages.get(language, {}).get(template)
+    if body is None:
+        raise CannotSay(f"There is no message {template} in {language}.")
+    top = turn.memory.top
+    names = {**turn.around.names(top.variables if top else {}), **extra}
+    try:
+        return fill(body, names, currency=turn.operation.about.currency).strip()
+    except ExpressionFailed as error:
+        raise CannotSay(f"The message {template} cannot be filled: {error}") from error
+
+
+def _tell(turn: Turn, text: str, template: str, decision: Decision) -> None:
+    contact, author = turn.contact, f"worker:{turn.worker.id}"
+    channel = turn.operation.about.channels.get(contact.channel)
+    disclosure = channel.disclosure if channel else ""
+    case, now, house = turn.case, turn.now, turn.house
+    is_first_now = "disclosed" not in turn.told
+    turn.told.add("disclosed")
+
+    def write(tx: Transaction) -> None:
+        full = text
+        if is_first_now and disclosure and not store.has_sent_on(tx, case.id, contact.id):
+            full = f"{disclosure}\n\n{text}"
+        message_id = cases.tell(
+            tx,
+            house.ledger,
+            case,
+            cases.Outgoing(
+                full,
+                author,
+                template=template,
+                contact_id=contact.id,
+                decided={"lane": decision.lane.value, "rules": list(decision.rules)},
+            ),
+            now=now,
+        )
+        if contact.channel in house.channels:
+            house.turns.submit(tx, lane=f"deliver:{contact.id}", stimulus=f"deliver:{message_id}")
+
+    turn.pending.append(write)

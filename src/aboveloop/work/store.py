@@ -1,0 +1,67 @@
+"""Effects: what was about to be done in a system of record, committed before it is done."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Row
+
+from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+
+effects = sa.Table(
+    "effects",
+    metadata,
+    # The idempotency key that the system of record is given.
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("case_id", sa.String, nullable=False, index=True),
+    sa.Column("operation", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("args", sa.JSON, nullable=False),
+    # intended | performed | refused | unknown
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("result", sa.JSON),
+    sa.Column("intended_at", Instant, nullable=False),
+    sa.Column("settled_at", Instant),
+)
+
+
+def effect(reader: Reader, key: str) -> Row[Any] | None:
+    return reader.first(sa.select(effects).where(effects.c.key == key))
+
+
+def intend(tx: Transaction, values: Mapping[str, object]) -> None:
+    tx.execute(sa.insert(effects), values)
+
+
+def settle(tx: Transaction, key: str, *, state: str, result: object, now: datetime) -> bool:
+    """Write down how it went; False when that stands there already."""
+    statement = (
+        sa.update(effects)
+        .where(effects.c.key == key, effects.c.state.in_(("intended", "unknown")))
+        .values(state=state, result=result, settled_at=now)
+    )
+    return tx.execute(statement).rowcount == 1
+
+
+def effects_of(reader: Reader, case_id: str | None = None) -> Sequence[Row[Any]]:
+    query = sa.select(effects).order_by(effects.c.intended_at, effects.c.key)
+    if case_id is not None:
+        query = query.where(effects.c.case_id == case_id)
+    return reader.all(query)
+
+
+def blank_effects(tx: Transaction, case_ids: Sequence[str]) -> None:
+    """Remove what is personal in the writes of these cases; that they happened stays."""
+    tx.execute(sa.update(effects).where(effects.c.case_id.in_(case_ids)).values(args={}, result=None))
+
+
+def count_doubled(reader: Reader) -> int:
+    """Actions (operation and arguments) that were performed more than once on one case."""
+    groups = (
+        sa.select(effects.c.case_id)
+        .where(effects.c.state == "performed")
+        .group_by(effects.c.case_id, effects.c.digest)
+        .having(sa.func.count() > 1)
+    )
+    return int(reader.value(sa.select(sa.func.count()).select_from(groups.subquery())) or 0)

@@ -1,0 +1,112 @@
+"""The timeline of a case: each entry of its chain as one line that people read."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from aboveloop.ledger.entries import Entry
+
+Sort = Literal["message", "owner", "decision", "other"]
+Words = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in words. `text` is what was written to or by the customer, None where nothing was or it is erased."""
+
+    entry: str
+    at: datetime
+    kind: str
+    actor: str
+    sort: Sort
+    words: str
+    text: str | None = None
+    direction: Literal["in", "out"] | None = None
+
+
+def told(entries: Iterable[Entry]) -> Iterable[Line]:
+    """The lines of a chain, in its order."""
+    for entry in entries:
+        words = WORDS.get(entry.kind, lambda body, kind=entry.kind: _spaced(kind))
+        text = None if entry.personal is None else entry.personal.get("text")
+        is_message = entry.kind in ("MessageReceived", "MessageSent")
+        yield Line(
+            entry=entry.id,
+            at=entry.at,
+            kind=entry.kind,
+            actor=entry.actor,
+            sort=_sort(entry.kind),
+            words=words(entry.body) + (" (erased)" if entry.personal is None else ""),
+            text=text if is_message else None,
+            direction={"MessageReceived": "in", "MessageSent": "out"}.get(entry.kind),  # type: ignore[arg-type]
+        )
+
+
+def _sort(kind: str) -> Sort:
+    if kind in ("MessageReceived", "MessageSent"):
+        return "message"
+    if kind in ("CaseOwnerChanged", "CaseOpened", "CaseEnded"):
+        return "owner"
+    return "decision" if kind.startswith(("Action", "Approval", "RecordRead")) else "other"
+
+
+def _spaced(kind: str) -> str:
+    """`CustomerVerified` as "Customer verified"."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip().capitalize()
+
+
+def _named(words: str) -> Words:
+    """`words` with the operation of the entry before them."""
+    return lambda body: f"{body.get('operation', '')} {words}"
+
+
+def _read(body: Mapping[str, Any]) -> str:
+    sure = round(float(body.get("confidence", 0)) * 100)
+    return f"Understood as {body.get('intent', 'nothing')} ({sure} % sure)"
+
+
+def _owner(body: Mapping[str, Any]) -> str:
+    return f"{str(body['from']).replace('_', ' ')} -> {str(body['to']).replace('_', ' ')}: {body.get('because', '')}"
+
+
+def _answer(verdict: str) -> Words:
+    return lambda body: f"{body.get('operation', '')} {verdict}" + (f" as {body['role']}" if body.get("role") else "")
+
+
+def _performed(body: Mapping[str, Any]) -> str:
+    proof = {True: ", and the system of record shows it", False: ", but the system of record does not show it"}
+    return f"{body.get('operation', '')} performed{proof.get(body.get('proved'), '')}"  # type: ignore[arg-type]
+
+
+WORDS: Mapping[str, Words] = {
+    "CaseOpened": lambda body: f"Case opened over {body.get('channel', 'a channel')}",
+    "CaseOwnerChanged": _owner,
+    "CaseEnded": lambda body: f"Case ended: {body.get('outcome', '')}",
+    "MessageReceived": lambda body: f"The customer wrote over {body.get('channel', 'a channel')}",
+    "MessageSent": lambda body: f"Told the customer: {body['template']}" if body.get("template") else "Replied",
+    "MessageRead": _read,
+    "MessageWithheld": lambda body: f"The message {body.get('template', '')} was withheld: {body.get('because', '')}",
+    "CustomerVerified": lambda body: f"The customer proved who they are ({body.get('evidence', '')})",
+    "CustomersMerged": lambda body: f"The same person as {body.get('into', '')}",
+    "ProcedureStarted": lambda body: f"Procedure {body.get('procedure', '')} began",
+    "ProcedureEnded": lambda body: f"Procedure {body.get('procedure', '')} ended: {body.get('outcome', '')}",
+    "ProcedureWithdrawn": lambda body: f"The {body.get('by', 'customer')} wants nothing of it any more",
+    "AnswerTakenBack": lambda body: "The customer took an answer back",
+    "ActionProposed": _named("shown to the customer"),
+    "ActionConfirmed": _named("confirmed by the customer"),
+    "RecordRead": lambda body: f"{body.get('operation', '')} read" + ("" if body.get("found") else ": no such record"),
+    "ActionDecided": lambda body: f"{body.get('operation', '')} decided: {body.get('lane', '')}",
+    "ActionRefused": lambda body: f"{body.get('operation', '')} prohibited: {body.get('reason', '')}",
+    "ActionShadowed": _named("decided in shadow, not performed"),
+    "ActionPerformed": _performed,
+    "ActionRejected": _named("refused by the system of record"),
+    "ActionUncertain": _named("has an uncertain outcome"),
+    "ApprovalRequested": lambda body: f"{body.get('operation', '')} waits for {', '.join(body.get('roles', ()))}",
+    "ActionApproved": _answer("approved"),
+    "ActionDenied": _answer("denied"),
+    "ApprovalExpired": _named("expired: nobody answered or used it in time"),
+    "ApprovalSuperseded": _named("was edited"),
+    "ApprovalUsed": _named("goes ahead with its approval"),
+    "TurnFailed": lambda body: f"A turn failed: {body.get('error', '')}",
+}

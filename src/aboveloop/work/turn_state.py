@@ -1,0 +1,171 @@
+"""One turn under way: what it has decided so far, and how that is committed, all of it or nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from aboveloop.govern.actions import Principal
+from aboveloop.govern.approvals import Approvals
+from aboveloop.govern.facts import Conversation
+from aboveloop.govern.switches import Switch, Switches
+from aboveloop.journey import cases, store
+from aboveloop.journey.cases import Case, Contact
+from aboveloop.journey.errors import TurnSuperseded
+from aboveloop.journey.ownership import Owner
+from aboveloop.kit.database import Transaction
+from aboveloop.operation.models import Operation, Step
+from aboveloop.procedures.check import expand
+from aboveloop.procedures.runner import Surroundings
+from aboveloop.work.house import House, SystemsOfRecord, TurnRecords
+from aboveloop.work.memory import Memory
+
+Write = Callable[[Transaction], None]
+# What becomes of the case when the turn is committed.
+Change = Callable[[Transaction, Case], Case]
+
+
+@dataclass
+class Turn:
+    """`contact` is where the customer writes from; `case` is as it was when the turn began or last committed."""
+
+    house: House
+    operation: Operation
+    case: Case
+    memory: Memory
+    contact: Contact
+    systems: SystemsOfRecord
+    records: TurnRecords
+    now: datetime
+    pending: list[Write] = field(default_factory=list)
+    # What happened outside stands in the ledger even when somebody took the case away meanwhile.
+    happened: list[Write] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    # Set when the turn is at its end: nothing more is moved, and this becomes of the case.
+    over: Change | None = None
+
+    @property
+    def worker(self) -> Principal:
+        top = self.memory.top
+        return Principal("worker", top.procedure if top else self.case.procedure or "reception")
+
+    @property
+    def approvals(self) -> Approvals:
+        return approvals_of(self.house, self.operation)
+
+    def standing(self, operation: str = "") -> Switch | None:
+        """The switch that stops this case's worker, or this operation of a system, if a person threw one."""
+        switches = Switches(self.house.ledger, self.operation)
+        with self.house.database.read() as reader:
+            return switches.standing(
+                reader,
+                worker=self.worker.id,
+                procedure=self.memory.top.procedure if self.memory.top else "",
+                operation=operation,
+                channel=self.contact.channel,
+            )
+
+    @property
+    def customer(self) -> str:
+        """Who has proved to be writing, as the system of record knows them; "" when nobody has from here."""
+        if self.case.verified_as and self.case.verified_contact == self.contact.id:
+            return self.case.verified_as
+        return ""
+
+    def conversation(self, digest: str) -> Conversation:
+        """What this conversation has earned for the action of this digest."""
+        sources = {}
+        if self.customer:
+            sources["customer"] = f"verified on this case from {self.contact.channel}"
+        if digest in self.memory.confirmed:
+            sources["confirmed"] = "the customer was shown this proposal on this case and said yes"
+        return Conversation(self.customer, digest in self.memory.confirmed, sources)
+
+    @property
+    def around(self) -> Surroundings:
+        return Surroundings(
+            now=self.now,
+            customer=self.customer,
+            contact={"channel": self.contact.channel, "address": self.contact.address},
+            currency=self.operation.about.currency,
+        )
+
+    def steps(self) -> list[Step]:
+        """The steps of the top procedure, fragments in place."""
+        top = self.memory.top
+        assert top is not None, "a step is asked for only while a procedure runs"
+        return steps_of(self.operation, top.procedure)
+
+    def record(
+        self, kind: str, body: Mapping[str, Any], personal: Mapping[str, Any] | None = None, *, actor: str = ""
+    ) -> None:
+        """An entry of this case, written with the next commit."""
+        self.pending.append(self.entry(kind, body, personal=personal, actor=actor))
+
+    def entry(
+        self, kind: str, body: Mapping[str, Any], *, personal: Mapping[str, Any] | None = None, actor: str = ""
+    ) -> Write:
+        who = actor or f"worker:{self.worker.id}"
+        case, at = self.case, self.now
+
+        def write(tx: Transaction) -> None:
+            self.house.ledger.append(
+                tx,
+                case_id=case.id,
+                kind=kind,
+                at=at,
+                actor=who,
+                body=body,
+                personal=personal or {},
+                customer_id=case.customer_id,
+                release=case.release,
+            )
+
+        return write
+
+    def commit(self, change: Change | None = None) -> None:
+        """Write what is pending, the memory, and last `change` (a new owner). Raises TurnSuperseded.
+
+        When a person or another process took the case meanwhile, only what happened outside is written.
+        """
+        house = self.house
+        try:
+            with house.database.write() as tx:
+                standing = cases.lock_for_turn(tx, self.case)
+                if standing.owner is Owner.PERSON:
+                    raise TurnSuperseded(f"A person took over case {self.case.id}; this turn says nothing more.")
+                for write in (*self.happened, *self.pending):
+                    write(tx)
+                store.update_case(
+                    tx,
+                    self.case.id,
+                    {"memory": self.memory.as_json(), "updated_at": self.now},
+                )
+                self.case = cases.lock_for_turn(tx, self.case)
+                if change is not None:
+                    self.case = change(tx, self.case)
+        except TurnSuperseded:
+            if self.happened:
+                with house.database.write() as tx:
+                    for write in self.happened:
+                        write(tx)
+            raise
+        self.pending.clear()
+        self.happened.clear()
+
+
+def approvals_of(house: House, operation: Operation) -> Approvals:
+    return Approvals(house.ledger, timedelta(hours=operation.about.approvals.expire_after_hours))
+
+
+_steps: dict[tuple[str, str], list[Step]] = {}
+
+
+def steps_of(operation: Operation, procedure: str) -> list[Step]:
+    """The expanded steps of a procedure, kept by release."""
+    key = (operation.digest, procedure)
+    if key not in _steps:
+        if len(_steps) > 1000:
+            _steps.clear()
+        _steps[key] = expand(operation.procedures[procedure], operation.fragments)
+    return _steps[key]

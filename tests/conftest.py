@@ -1,0 +1,70 @@
+"""What every test may use: the two databases, a fixed clock, the shared data."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from aboveloop.kit.clock import FixedClock
+from aboveloop.kit.database import Database
+from aboveloop.kit.settings import shared_folder
+
+POSTGRES_URL = os.environ.get("ABOVELOOP_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def now(clock: FixedClock) -> datetime:
+    return clock.now()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'aboveloop.db'}"
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A fresh PostgreSQL database, dropped afterwards."""
+    server = sa.make_url(POSTGRES_URL)
+    name = f"aboveloop_test_{uuid.uuid4().hex[:12]}"
+    plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(plain, autocommit=True, connect_timeout=3) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+    except psycopg.OperationalError:
+        pytest.skip("No PostgreSQL server answers: set ABOVELOOP_TEST_POSTGRES or start one on 127.0.0.1:5432.")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for it runs on SQLite and on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    database.create_tables()
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def shared() -> Path:
+    folder = shared_folder()
+    if folder is None:
+        pytest.skip("The shared data folder is missing: set ABOVELOOP_SHARED to run this test.")
+    return folder
