@@ -88,7 +88,7 @@ def enter(books: Books, plan: OrderPlan, today: datetime) -> None:
     refunded = _enter_refunds(books, plan, lines, goods + shipping, today)
     books.orders.append(_order(plan, shipping=shipping, paid=goods + shipping, refunded=refunded))
     books.invoices.append(Invoice(f"INV-{plan.id[3:]}", plan.id, stamp(plan.placed_at), goods + shipping))
-    _enter_parcel(books, plan)
+    _enter_parcel(books, plan, today)
     if plan.exchange_to:
         number = f"X-{600001 + len(books.exchanges)}"
         asked = plan.delivered_at or today
@@ -168,7 +168,7 @@ def _enter_return(books: Books, plan: OrderPlan, number: str, covered: list[Line
     books.return_lines += [ReturnLine(number, line.id, line.quantity) for line in covered]
 
 
-def _enter_parcel(books: Books, plan: OrderPlan) -> None:
+def _enter_parcel(books: Books, plan: OrderPlan, today: datetime) -> None:
     if plan.shipped_at is None:
         return
     city = plan.customer.city
@@ -180,10 +180,8 @@ def _enter_parcel(books: Books, plan: OrderPlan) -> None:
     if plan.delivered_at:
         trail.append(("out_for_delivery", plan.delivered_at - timedelta(hours=4), city))
         trail.append(("delivered", plan.delivered_at, city))
-    ends = plan.last_scan or plan.delivered_at
-    books.parcel_events += [
-        ParcelEvent(plan.id, stamp(at), code, place) for code, at, place in trail if ends is None or at <= ends
-    ]
+    ends = min(plan.last_scan or plan.delivered_at or today, today)
+    books.parcel_events += [ParcelEvent(plan.id, stamp(at), code, place) for code, at, place in trail if at <= ends]
 
 
 def _maybe(instant: datetime | None) -> str | None:

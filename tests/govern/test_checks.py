@@ -155,11 +155,19 @@ def test_two_roles_need_two_people() -> None:
     ]
 
 
-def test_reads_of_the_context_are_found_however_they_are_written() -> None:
-    text = (
-        f'@id("a") @lane("allowed") @reason("R.") {NOTE} when {{ if context has confirmed then '
-        'context["confirmed"] else false };'
-    )
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "context.confirmed",
+        'context["confirmed"]',
+        "context has confirmed",
+        "if context has confirmed then true else false",
+        "{a: [context.confirmed]}.a.contains(true)",
+        "!(context.verified || context.confirmed)",
+    ],
+)
+def test_reads_of_the_context_are_found_however_they_are_written(condition: str) -> None:
+    text = f'@id("a") @lane("allowed") @reason("R.") {NOTE} when {{ {condition} }};'
     assert requires_confirmation(build_operation(policies={"policies/p.cedar": text}), "shop.note")
 
 

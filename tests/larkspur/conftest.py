@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -228,10 +228,8 @@ class Player:
 
 @pytest.fixture
 def player(operation: Operation, database: Path) -> Iterator[Player]:
-    player = Player(operation, Shop(database, clock=lambda: player.now))
-    yield player
-    player.shop.close()
-
-
-def days(number: float) -> timedelta:
-    return timedelta(days=number)
+    made: list[Player] = []
+    shop = Shop(database, clock=lambda: made[0].now)
+    made.append(Player(operation, shop))
+    yield made[0]
+    shop.close()

@@ -91,6 +91,12 @@ def test_faults_of_loading_come_through(tmp_path: Path) -> None:
         (SHOP, "Cancel order {{ args.order_id }}", "Cancel {{ args.order }}", 38, "Did you mean `order_id`?"),
         (SHOP, "Cancel order {{ args.order_id }}", "Cancel {{ args.order_id", 38, "has no partner"),
         (SHOP, "verifies: result.customer_id", "verifies: order.customer_id", 17, "uses `order`"),
+        (SHOP, "verifies: result.customer_id", "verifies: customer", 17, "uses `customer`"),
+        (SHOP, "with: {order_id: args.order_id}, holds", "with: {order_id: order.id}, holds", 37, "uses `order`"),
+        (SHOP, "{{ args.order_id }}", "{{ order.order_id }}", 38, "uses `order`"),
+        (SHOP, "reach:", "journal: list_written\nreach:", 3, "There is no read `list_written`"),
+        (SHOP, "reach:", "journal: void_refund\nreach:", 3, "There is no read `void_refund`"),
+        (SHOP, "reach:", "journal: get_order\nreach:", 3, "`after` is no argument of `get_order`"),
         # systems: how to reach them
         (SHOP, "kind: mcp", "kind: http", 5, "`command` means nothing"),
         (SHOP, "kind: mcp\n  command", "kind: mcp\n  url: http://x\n  command", 3, "either `command` or `url`"),
@@ -122,6 +128,14 @@ def test_faults_of_loading_come_through(tmp_path: Path) -> None:
         (SCENARIO, "args: {order_id: KT-1000}", "args: {order: KT-1000}", 15, "Did you mean `order_id`?"),
         (SCENARIO, "never: [shop.refund_order]", "never: [shop.refund]", 16, "There is no operation"),
         (SCENARIO, "lanes: {shop.cancel_order", "lanes: {shop.cancel", 17, "There is no operation"),
+        (SCENARIO, "as: priya}", "as: priya, denies: shop.cancel_order}", 9, "approves or denies, not both"),
+        (SCENARIO, "approves: shop.cancel_order", "denies: shop.cancel", 9, "There is no operation"),
+        (SCENARIO, "with: down", "with: down, times: 0", 11, "at least once"),
+        (SCENARIO, "- customer: cancel my order", "- {customer: a, channel: fax}", 5, "There is no channel `fax`"),
+        (SCENARIO, "clock: {hours: 2}", "switch: {}", 10, "either pauses or resumes"),
+        (SCENARIO, "clock: {hours: 2}", "switch: {pause: {operation: shop.cancel}}", 10, "`shop.cancel_order`?"),
+        (SCENARIO, "clock: {hours: 2}", "switch: {pause: {}}", 10, "names one thing"),
+        (SCENARIO, "clock: {hours: 2}", "switch: {resume: all, as: pria}", 10, "Did you mean `priya`?"),
         (TESTS, "action: shop.cancel_order", "action: shop.cancel", 2, "Did you mean `shop.cancel_order`?"),
         (TESTS, "args: {order_id", "args: {oder_id", 3, "Did you mean `order_id`?"),
         (TESTS, "facts: {status", "facts: {state", 4, "`state` is no fact"),
@@ -184,6 +198,17 @@ def test_an_example_in_two_intents_is_a_warning(changed: Changed) -> None:
     assert (fault.severity, fault.line) == (Severity.WARNING, 20)
 
 
+def test_a_proof_may_call_what_it_read_by_its_own_name_or_record(changed: Changed) -> None:
+    assert check(changed(SHOP, "order.status == 'cancelled'", "record.status == order.status")) == []
+
+
+def test_a_journal_is_a_read_with_its_two_arguments(kettle: dict[str, str]) -> None:
+    journal = "journal: list_written\nreach:"
+    listed = "  list_written: {kind: read, arguments: {after: {type: integer}, limit: {type: integer}}}\n"
+    kettle[SHOP] = kettle[SHOP].replace("reach:", journal) + listed
+    assert check(load_files(kettle, Path("kettle"))) == []
+
+
 @pytest.mark.parametrize("kind", ["recorded", "house"])
 def test_a_write_that_leaves_no_house_needs_no_idempotency(kettle: dict[str, str], kind: str) -> None:
     kettle[SHOP] = kettle[SHOP].replace("    idempotency: key\n", "").replace("kind: mcp", f"kind: {kind}")
@@ -192,5 +217,5 @@ def test_a_write_that_leaves_no_house_needs_no_idempotency(kettle: dict[str, str
 
 
 def test_an_argument_that_steps_cannot_name_is_a_warning(changed: Changed) -> None:
-    (fault,) = check(changed(SHOP, "arguments: {product_id:", "arguments: {productId: {type: string}, product_id:"))[:1]
-    assert "needs the argument `productId`" in fault.message or fault.severity is Severity.WARNING
+    (fault,) = check(changed(SHOP, "email: {type: string, format: email}", "eMail: {type: string}"))
+    assert (fault.severity, fault.line) == (Severity.WARNING, 16)

@@ -73,7 +73,7 @@ def well_placed(fault: Fault, files: dict[str, str]) -> bool:
     return 1 <= fault.line <= lines and bool(fault.message)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(broken())
 def test_a_broken_folder_gives_faults_with_their_lines_or_a_sound_operation(files: dict[str, str]) -> None:
     loaded = load_files(files, Path("kettle"))
@@ -87,7 +87,7 @@ def test_a_broken_folder_gives_faults_with_their_lines_or_a_sound_operation(file
     assert all(well_placed(fault, files) for fault in faults), faults
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(PATHS), st.text(max_size=200))
 def test_a_file_of_anything_gives_faults(path: str, text: str) -> None:
     loaded = load_files({**FILES, path: text}, Path("kettle"))

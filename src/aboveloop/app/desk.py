@@ -99,7 +99,9 @@ class Desk:
         records = SystemRecords(self.premises.systems_of(operation))
         conversation = Conversation(case.verified_as or "")
         now = house.clock.now()
-        judgement = act.judge(operation, edited.action, records, conversation, now=now, stage=house.stage)
+        judgement = act.judge(
+            self.premises.pack_of(operation), edited.action, records, conversation, now=now, stage=house.stage
+        )
         review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
         with house.database.write() as tx:
             approvals = approvals_of(house, operation)

@@ -23,6 +23,7 @@ from aboveloop.kit.ids import new_id
 from aboveloop.ledger.entries import HOUSE
 
 SECRET = "session"
+COOKIE = "aboveloop_session"
 # A working day with its breaks: people sign in once in the morning.
 SESSION_LASTS = timedelta(hours=12)
 # Long enough to be read and opened on the other device, too short to be found in a mailbox.

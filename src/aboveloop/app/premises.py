@@ -11,6 +11,7 @@ from aboveloop.connect.systems.systems import Systems
 from aboveloop.durable.engine import DurableTurns
 from aboveloop.durable.turns import Turns
 from aboveloop.govern.lanes import Stage
+from aboveloop.govern.policy import PolicyPack
 from aboveloop.kit.clock import Clock, SystemClock
 from aboveloop.kit.database import Database, Reader
 from aboveloop.kit.errors import NotFound
@@ -53,6 +54,7 @@ class Premises:
         self._durable = DurableTurns(self.database, chosen.clock, workers=chosen.workers) if turns is None else None
         self._systems: dict[str, Systems] = {}
         self._readers: dict[str, FirstReader] = {}
+        self._packs: dict[str, PolicyPack] = {}
         self._operations: dict[str, Operation] = {}
         self._lock = threading.Lock()
         self.channels: dict[str, Deliverer] = {}
@@ -65,6 +67,7 @@ class Premises:
             operation_of=self.operation_of,
             systems_of=self.systems_of,
             reader_of=self.reader_of,
+            pack_of=self.pack_of,
             channels=self.channels,
             stage=chosen.stage,
             patience=chosen.patience,
@@ -122,6 +125,12 @@ class Premises:
             if operation.digest not in self._readers:
                 self._readers[operation.digest] = FirstReader.fit(operation)
             return self._readers[operation.digest]
+
+    def pack_of(self, operation: Operation) -> PolicyPack:
+        with self._lock:
+            if operation.digest not in self._packs:
+                self._packs[operation.digest] = PolicyPack.compile(operation)
+            return self._packs[operation.digest]
 
     def placeholders(self) -> Mapping[str, str]:
         return {"python": sys.executable, "home": str(self.settings.home)}

@@ -77,7 +77,7 @@ def find_review(premises: Premises, reader: Reader, approval_id: str, person: Pe
 
 
 def what_of(operation: Operation, name: str, args: Mapping[str, Any] | None) -> str:
-    """An action in one line for people; the operation's description or name where it has no words that can be filled."""
+    """An action in one line for people; its description or name where there are no words that can be filled."""
     spec = operation.system_operation(name)
     if spec is None or spec.says is None or args is None:
         return spec.description.partition(".")[0] or name if spec is not None else name

@@ -1,6 +1,6 @@
 """What the doors keep (tokens that were spent) and what their overviews ask of the tables of other rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,6 +110,11 @@ def messages_since(reader: Reader, contact_id: str, since: datetime) -> list[dat
         messages.c.contact_id == contact_id, messages.c.direction == "in", messages.c.at > since
     )
     return [row.at for row in reader.all(found.order_by(messages.c.number))]
+
+
+def messages_numbered(reader: Reader, numbers: Collection[int]) -> Sequence[Row[Any]]:
+    """The messages of these numbers that exist by now."""
+    return reader.all(sa.select(messages).where(messages.c.number.in_(numbers)).order_by(messages.c.number))
 
 
 def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:

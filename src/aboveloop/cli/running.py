@@ -127,12 +127,9 @@ def _stopped_by_signals() -> threading.Event:
 
 
 def _print_result(result: dict[str, Any]) -> None:
-    line(
-        f"{result['cases']} cases in {result['seconds']} s: {result['resolved']} resolved ({result['alone']} without any "
-        f"person), {result['handed_over']} handed over, {result['refused']} lawfully refused."
-    )
-    line(
-        f"{result['lost']} lost, {result['stuck']} stuck, {result['doubled']} doubled; {result['writes']} writes, "
-        f"{result['differences']} differences between ledger and system of record."
-    )
+    line(f"{result['cases']} cases in {result['seconds']} s, {result['turns']} turns:")
+    line(f"  {result['resolved']} resolved, {result['alone']} of them without any person")
+    line(f"  {result['handed_over']} handed over to people, {result['refused']} lawfully refused")
+    line(f"  {result['lost']} lost, {result['stuck']} stuck, {result['doubled']} doubled")
+    line(f"  {result['writes']} writes, {result['differences']} differences between ledger and system of record")
     line(f"The state is in {result['home']}: look with `aboveloop case list --home {result['home']}`.")

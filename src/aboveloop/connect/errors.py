@@ -52,3 +52,7 @@ class SystemMisdescribed(PermanentError):
 
 class MessageUnsendable(PermanentError):
     """A message that cannot be sent as it is: its address is none."""
+
+
+class MailFolderUnavailable(TemporaryError):
+    """The folder of messages cannot be read or written now."""

@@ -8,7 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cedarpy
@@ -156,6 +156,7 @@ class _Inquiry:
     conversation: Conversation
     approved_by: frozenset[str]
     stage: Stage
+    answers: dict[Supposition, Answer] = field(default_factory=dict)
 
     def decision(self) -> Decision:
         held = self._ask(Supposition())
@@ -219,6 +220,12 @@ class _Inquiry:
         return (fewer, answer) if answer.allowed else otherwise
 
     def _ask(self, supposed: Supposition) -> Answer:
+        """Cedar's answer; what was asked before is not asked again: each question costs as much as the first."""
+        if supposed not in self.answers:
+            self.answers[supposed] = self._answer(supposed)
+        return self.answers[supposed]
+
+    def _answer(self, supposed: Supposition) -> Answer:
         request = {
             "principal": {"type": self.action.by.kind.capitalize(), "id": self.action.by.id},
             "action": {"type": "Action", "id": self.action.operation},
@@ -298,8 +305,6 @@ def _reasons(answer: Answer) -> str:
 
 def _same_policies(one: Operation, other: Operation) -> bool:
     """Digests name content; this guards against two operations built in memory that claim the same one."""
-    if one is other:
-        return True
     return (one.policies, one.systems, one.about) == (other.policies, other.systems, other.about)
 
 

@@ -3,7 +3,7 @@
 State changes and their ledger entries stand in the caller's transaction: both happen, or neither.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,8 +93,13 @@ class Received:
     is_new: bool
 
 
-def receive(tx: Transaction, ledger: Ledger, incoming: Incoming, *, release: str, now: datetime) -> Received:
-    """Record a message: to the customer's open case, to one that ended lately, or to a new one."""
+def receive(
+    tx: Transaction, ledger: Ledger, incoming: Incoming, *, release: Callable[[], str], now: datetime
+) -> Received:
+    """Record a message: to the customer's open case, to one that ended lately, or to a new one.
+
+    `release` is asked for the digest that a new case begins with.
+    """
     contact = _contact(tx, incoming, now)
     if incoming.foreign_id is not None:
         known = store.message_by_foreign_id(tx, contact.id, incoming.foreign_id)
@@ -117,7 +122,7 @@ def receive(tx: Transaction, ledger: Ledger, incoming: Incoming, *, release: str
             "foreign_id": incoming.foreign_id,
         },
     )
-    ledger.append(
+    ledger.note(
         tx,
         case_id=case.id,
         kind="MessageReceived",
@@ -160,7 +165,7 @@ def tell(tx: Transaction, ledger: Ledger, case: Case, outgoing: Outgoing, *, now
             "at": now,
         },
     )
-    ledger.append(
+    ledger.note(
         tx,
         case_id=case.id,
         kind="MessageSent",
@@ -188,7 +193,7 @@ def change_owner(
         updated_at=now,
     )
     store.update_case(tx, case.id, {"owner": changed.owner.value, "person_id": changed.person_id, "updated_at": now})
-    ledger.append(
+    ledger.note(
         tx,
         case_id=case.id,
         kind="CaseOwnerChanged",
@@ -214,7 +219,7 @@ def end(tx: Transaction, ledger: Ledger, case: Case, *, outcome: str, actor: str
     changed = change_owner(tx, ledger, case, Owner.RESOLVED, actor=actor, because=outcome, now=now)
     changed = replace(changed, outcome=outcome, resolved_at=now)
     store.update_case(tx, case.id, {"outcome": outcome, "resolved_at": now})
-    ledger.append(
+    ledger.note(
         tx, case_id=case.id, kind="CaseEnded", at=now, actor=actor, body={"outcome": outcome}, release=case.release
     )
     store.update_journey(tx, case.journey_id, {"phase": "action", "ended_at": now})
@@ -267,7 +272,7 @@ def open_case(tx: Transaction, ledger: Ledger, contact: Contact, *, release: str
             "memory": {},
         },
     )
-    ledger.append(
+    ledger.note(
         tx,
         case_id=case.id,
         kind="CaseOpened",
@@ -355,11 +360,11 @@ def _contact(tx: Transaction, incoming: Incoming, now: datetime) -> Contact:
     return Contact(contact_id, customer_id, incoming.channel, incoming.address)
 
 
-def _case_for(tx: Transaction, ledger: Ledger, contact: Contact, *, release: str, now: datetime) -> Case:
+def _case_for(tx: Transaction, ledger: Ledger, contact: Contact, *, release: Callable[[], str], now: datetime) -> Case:
     row = store.latest_case(tx, contact.customer_id)
     if row is not None:
         case = _case_of(row)
         ended_lately = case.resolved_at is not None and now - case.resolved_at <= REOPEN_WITHIN
         if case.owner.is_open or ended_lately:
             return case
-    return open_case(tx, ledger, contact, release=release, now=now)
+    return open_case(tx, ledger, contact, release=release(), now=now)

@@ -23,7 +23,7 @@ def verify(
         current = store.customer(tx, customer_id)
         if current is not None and current.known_as is None:
             store.set_known_as(tx, customer_id, known_as)
-    ledger.append(
+    ledger.note(
         tx,
         case_id=case.id,
         kind="CustomerVerified",
@@ -46,7 +46,7 @@ def _merge(tx: Transaction, ledger: Ledger, case: Case, *, into: str, now: datet
         # Proved to be two different people from one address: a shared device. Keep them apart.
         return case.customer_id
     store.move_contacts(tx, case.customer_id, into)
-    ledger.append(
+    ledger.note(
         tx,
         case_id=case.id,
         kind="CustomersMerged",

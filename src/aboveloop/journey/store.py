@@ -92,14 +92,51 @@ messages = sa.Table(
 )
 
 
+# Statements that every turn needs are built once: building them anew costs more than running them.
+_INSERT = {table.name: sa.insert(table) for table in (customers, contact_points, journeys, cases, messages)}
+_UPDATE_CASE = sa.update(cases).where(cases.c.id == sa.bindparam("which"))
+_UPDATE_JOURNEY = sa.update(journeys).where(journeys.c.id == sa.bindparam("which"))
+_UPDATE_MESSAGE = sa.update(messages).where(messages.c.id == sa.bindparam("which"))
+_CONTACT = sa.select(contact_points).where(
+    contact_points.c.channel == sa.bindparam("channel"), contact_points.c.address == sa.bindparam("address")
+)
+_CONTACT_BY_ID = sa.select(contact_points).where(contact_points.c.id == sa.bindparam("id"))
+_CUSTOMER = sa.select(customers).where(customers.c.id == sa.bindparam("id"))
+_CUSTOMER_KNOWN_AS = sa.select(customers).where(customers.c.known_as == sa.bindparam("known_as"))
+_LATEST_CASE = (
+    sa.select(cases)
+    .where(cases.c.customer_id == sa.bindparam("customer_id"))
+    .order_by((cases.c.owner == "resolved").asc(), cases.c.updated_at.desc())
+    .limit(1)
+)
+_OPEN_JOURNEY = (
+    sa.select(journeys)
+    .where(journeys.c.customer_id == sa.bindparam("customer_id"), journeys.c.ended_at.is_(None))
+    .order_by(journeys.c.began_at.desc())
+    .limit(1)
+)
+_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("id"))
+_CASE_LOCKED = _CASE.with_for_update()
+_BY_FOREIGN_ID = sa.select(messages).where(
+    messages.c.contact_id == sa.bindparam("contact_id"), messages.c.foreign_id == sa.bindparam("foreign_id")
+)
+_MESSAGE = sa.select(messages).where(messages.c.id == sa.bindparam("id"))
+_MESSAGES = sa.select(messages).where(messages.c.case_id == sa.bindparam("case_id")).order_by(messages.c.number)
+_UNHANDLED = _MESSAGES.where(messages.c.direction == "in", messages.c.handled_at.is_(None))
+_MESSAGES_AFTER = (
+    sa.select(messages)
+    .where(messages.c.number > sa.bindparam("number"))
+    .order_by(messages.c.number)
+    .limit(sa.bindparam("at_most"))
+)
+
+
 def contact(reader: Reader, channel: str, address: str) -> Row[Any] | None:
-    return reader.first(
-        sa.select(contact_points).where(contact_points.c.channel == channel, contact_points.c.address == address)
-    )
+    return reader.first(_CONTACT, {"channel": channel, "address": address})
 
 
 def contact_by_id(reader: Reader, contact_id: str) -> Row[Any] | None:
-    return reader.first(sa.select(contact_points).where(contact_points.c.id == contact_id))
+    return reader.first(_CONTACT_BY_ID, {"id": contact_id})
 
 
 def contacts_of(reader: Reader, customer_id: str) -> Sequence[Row[Any]]:
@@ -107,56 +144,45 @@ def contacts_of(reader: Reader, customer_id: str) -> Sequence[Row[Any]]:
 
 
 def customer_known_as(reader: Reader, known_as: str) -> Row[Any] | None:
-    return reader.first(sa.select(customers).where(customers.c.known_as == known_as))
+    return reader.first(_CUSTOMER_KNOWN_AS, {"known_as": known_as})
 
 
 def customer(reader: Reader, customer_id: str) -> Row[Any] | None:
-    return reader.first(sa.select(customers).where(customers.c.id == customer_id))
+    return reader.first(_CUSTOMER, {"id": customer_id})
 
 
 def insert(tx: Transaction, table: sa.Table, values: Mapping[str, object]) -> None:
-    tx.execute(sa.insert(table), values)
+    tx.execute(_INSERT[table.name], values)
 
 
 def latest_case(reader: Reader, customer_id: str) -> Row[Any] | None:
     """The customer's open case if there is one, else the one that was resolved last."""
-    return reader.first(
-        sa.select(cases)
-        .where(cases.c.customer_id == customer_id)
-        .order_by((cases.c.owner == "resolved").asc(), cases.c.updated_at.desc())
-        .limit(1)
-    )
+    return reader.first(_LATEST_CASE, {"customer_id": customer_id})
 
 
 def open_journey(reader: Reader, customer_id: str) -> Row[Any] | None:
-    return reader.first(
-        sa.select(journeys)
-        .where(journeys.c.customer_id == customer_id, journeys.c.ended_at.is_(None))
-        .order_by(journeys.c.began_at.desc())
-        .limit(1)
-    )
+    return reader.first(_OPEN_JOURNEY, {"customer_id": customer_id})
 
 
 def case(reader: Reader, case_id: str) -> Row[Any] | None:
-    return reader.first(sa.select(cases).where(cases.c.id == case_id))
+    return reader.first(_CASE, {"id": case_id})
 
 
 def lock_case(tx: Transaction, case_id: str) -> Row[Any] | None:
     """The case, locked until the transaction ends (on SQLite a writer is alone already)."""
-    query = sa.select(cases).where(cases.c.id == case_id)
-    return tx.first(query.with_for_update() if tx.is_postgres else query)
+    return tx.first(_CASE_LOCKED if tx.is_postgres else _CASE, {"id": case_id})
 
 
 def update_case(tx: Transaction, case_id: str, values: Mapping[str, object]) -> None:
-    tx.execute(sa.update(cases).where(cases.c.id == case_id).values(**values))
+    tx.execute(_UPDATE_CASE, {**values, "which": case_id})
 
 
 def set_fence(tx: Transaction, case_id: str, fence: str) -> int:
-    return tx.execute(sa.update(cases).where(cases.c.id == case_id).values(fence=fence)).rowcount
+    return tx.execute(_UPDATE_CASE, {"fence": fence, "which": case_id}).rowcount
 
 
 def update_journey(tx: Transaction, journey_id: str, values: Mapping[str, object]) -> None:
-    tx.execute(sa.update(journeys).where(journeys.c.id == journey_id).values(**values))
+    tx.execute(_UPDATE_JOURNEY, {**values, "which": journey_id})
 
 
 def move_contacts(tx: Transaction, from_customer: str, to_customer: str) -> None:
@@ -181,20 +207,15 @@ def set_known_as(tx: Transaction, customer_id: str, known_as: str) -> None:
 
 
 def message_by_foreign_id(reader: Reader, contact_id: str, foreign_id: str) -> Row[Any] | None:
-    return reader.first(
-        sa.select(messages).where(messages.c.contact_id == contact_id, messages.c.foreign_id == foreign_id)
-    )
+    return reader.first(_BY_FOREIGN_ID, {"contact_id": contact_id, "foreign_id": foreign_id})
 
 
 def message(reader: Reader, message_id: str) -> Row[Any] | None:
-    return reader.first(sa.select(messages).where(messages.c.id == message_id))
+    return reader.first(_MESSAGE, {"id": message_id})
 
 
 def messages_of(reader: Reader, case_id: str, *, unhandled: bool = False) -> Sequence[Row[Any]]:
-    query = sa.select(messages).where(messages.c.case_id == case_id).order_by(messages.c.number)
-    if unhandled:
-        query = query.where(messages.c.direction == "in", messages.c.handled_at.is_(None))
-    return reader.all(query)
+    return reader.all(_UNHANDLED if unhandled else _MESSAGES, {"case_id": case_id})
 
 
 def messages_for_contact(reader: Reader, contact_id: str, after: int) -> Sequence[Row[Any]]:
@@ -207,7 +228,7 @@ def messages_for_contact(reader: Reader, contact_id: str, after: int) -> Sequenc
 
 
 def messages_after(reader: Reader, number: int, *, limit: int = 500) -> Sequence[Row[Any]]:
-    return reader.all(sa.select(messages).where(messages.c.number > number).order_by(messages.c.number).limit(limit))
+    return reader.all(_MESSAGES_AFTER, {"number": number, "at_most": limit})
 
 
 def last_message_number(reader: Reader) -> int:
@@ -215,23 +236,15 @@ def last_message_number(reader: Reader) -> int:
 
 
 def mark_handled(tx: Transaction, message_id: str, now: datetime) -> None:
-    tx.execute(sa.update(messages).where(messages.c.id == message_id).values(handled_at=now))
+    tx.execute(_UPDATE_MESSAGE, {"handled_at": now, "which": message_id})
 
 
 def mark_delivered(tx: Transaction, message_id: str, now: datetime) -> None:
-    tx.execute(sa.update(messages).where(messages.c.id == message_id).values(delivered_at=now))
+    tx.execute(_UPDATE_MESSAGE, {"delivered_at": now, "which": message_id})
 
 
 def move_message(tx: Transaction, message_id: str, case_id: str) -> None:
     tx.execute(sa.update(messages).where(messages.c.id == message_id).values(case_id=case_id))
-
-
-def has_sent_on(reader: Reader, case_id: str, contact_id: str) -> bool:
-    """Has anything been told on this case to this contact point?"""
-    query = sa.select(messages.c.id).where(
-        messages.c.case_id == case_id, messages.c.contact_id == contact_id, messages.c.direction == "out"
-    )
-    return reader.first(query.limit(1)) is not None
 
 
 def list_cases(

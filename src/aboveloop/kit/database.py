@@ -3,8 +3,9 @@
 A `Reader` can only select; a `Transaction` can write and is committed at the edge that opened it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, cast
 
@@ -53,6 +54,21 @@ class Reader:
 class Transaction(Reader):
     """A connection for reading and writing: everything in it happens, or nothing."""
 
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        # What rooms keep until the end of this transaction, each under a key of its own.
+        self.kept: dict[object, Any] = {}
+        self._closing: list[Callable[[], None]] = []
+
+    def before_commit(self, finish: Callable[[], None]) -> None:
+        """Call `finish` once when the block has ended well, still inside the transaction."""
+        self._closing.append(finish)
+
+    def finish(self) -> None:
+        """Do what was kept for the end; that may keep more."""
+        while self._closing:
+            self._closing.pop(0)()
+
     @property
     def is_postgres(self) -> bool:
         return self.connection.dialect.name == "postgresql"
@@ -73,6 +89,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+        self._writer: AbstractContextManager[object] = nullcontext() if self.is_postgres else threading.Lock()
 
     @property
     def is_postgres(self) -> bool:
@@ -87,8 +104,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction, committed when the block ends and rolled back when it raises."""
-        with self.engine.connect().execution_options(aboveloop_writes=True) as connection, connection.begin():
-            yield Transaction(connection)
+        # SQLite has one writer at a time and lets the others poll for their turn; waiting here wakes them at once.
+        with self._writer, self.engine.connect() as plain:
+            connection = plain.execution_options(aboveloop_writes=True)
+            with connection.begin():
+                tx = Transaction(connection)
+                yield tx
+                tx.finish()
 
     def create_tables(self) -> None:
         """Create what is missing. Every store must have been imported before."""

@@ -254,6 +254,9 @@ class PolicyTest(Part):
 # --- scenarios/*.yaml ---------------------------------------------------------------------------
 
 
+SwitchScope = Literal["worker", "procedure", "operation", "channel"]
+
+
 class PersonMove(Part):
     as_: Name | None = Field(default=None, alias="as")
     approves: OperationName | None = None
@@ -263,12 +266,35 @@ class PersonMove(Part):
     takes_over: bool = False
     replies: str | None = None
     hands_back: bool = False
+    finishes: Literal["resolved", "refused"] | None = None
+    # The move must be refused: this person may not do it.
+    may_not: bool = False
 
 
 class SystemTrouble(Part):
+    """The next `times` calls fail. With `after`, the system does what it is told and fails to say so."""
+
     fails: OperationName
     with_: Literal["down", "slow", "nonsense"] = Field(alias="with")
     times: int = 1
+    after: bool = False
+
+
+class RecordChange(Part):
+    """A record changed by somebody else: the row `id` of a table of the system's database, and its new values."""
+
+    table: Name
+    id: str | int
+    set: dict[Name, str | int | None]
+
+
+class SwitchMove(Part):
+    """A person pauses or resumes `all`, or one of a scope: {operation: shop.refund_order}."""
+
+    as_: Name | None = Field(default=None, alias="as")
+    pause: Literal["all"] | dict[SwitchScope, str] | None = None
+    resume: Literal["all"] | dict[SwitchScope, str] | None = None
+    because: str = "Thrown in a scenario."
 
 
 class ScenarioStep(Part):
@@ -280,7 +306,8 @@ class ScenarioStep(Part):
     person: PersonMove | None = None
     clock: dict[Literal["minutes", "hours", "days"], float] | None = None
     system: SystemTrouble | None = None
-    record: dict[Name, dict[str, Any]] | None = None
+    record: dict[Name, RecordChange] | None = None
+    switch: SwitchMove | None = None
     says: str | None = None
 
 

@@ -1,16 +1,16 @@
 """Scenarios and policy tests: that they speak of things which exist in the operation."""
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault, Place
 from aboveloop.operation.message_faults import missing_message
-from aboveloop.operation.models import Operation, PersonMove, PolicyTest, Scenario, ScenarioStep
+from aboveloop.operation.models import Operation, PersonMove, PolicyTest, Scenario, ScenarioStep, SwitchMove
 from aboveloop.operation.places import Places
 from aboveloop.operation.system_faults import operation_names
 
-MOVES = ("customer", "worker", "waits_for", "person", "clock", "system", "record", "says")
+MOVES = ("customer", "worker", "waits_for", "person", "clock", "system", "record", "switch", "says")
 # The stages of govern, which lies a floor above this room.
 STAGES = ("shadow", "assist", "supervised", "autonomous")
 
@@ -70,6 +70,8 @@ def _step_faults(operation: Operation, step: ScenarioStep, at: Callable[..., Pla
     for system in step.record or ():
         if system not in operation.systems:
             yield at("record", system).fault(_unknown("system", system, operation.systems))
+    if step.switch is not None:
+        yield from _switch_faults(operation, step.switch, lambda *path: at("switch", *path))
 
 
 def _listed(moves: list[str]) -> str:
@@ -77,10 +79,10 @@ def _listed(moves: list[str]) -> str:
 
 
 def _person_faults(operation: Operation, move: PersonMove, at: Callable[..., Place]) -> Iterator[Fault]:
-    done = [key for key in ("approves", "denies", "replies") if getattr(move, key) is not None]
+    done = [key for key in ("approves", "denies", "replies", "finishes") if getattr(move, key) is not None]
     done += [key for key in ("takes_over", "hands_back") if getattr(move, key)]
     if not done:
-        yield at().fault("This person does nothing: approves, denies, takes_over, replies or hands_back.")
+        yield at().fault("This person does nothing: approves, denies, takes_over, replies, hands_back or finishes.")
     if move.approves is not None and move.denies is not None:
         yield at().fault("A person approves or denies, not both.")
     if move.edits and move.approves is None:
@@ -93,6 +95,28 @@ def _person_faults(operation: Operation, move: PersonMove, at: Callable[..., Pla
         )
     if move.denies is not None:
         yield from _name_faults(operation, move.denies, at("denies"))
+
+
+def _switch_faults(operation: Operation, move: SwitchMove, at: Callable[..., Place]) -> Iterator[Fault]:
+    thrown = {key: getattr(move, key) for key in ("pause", "resume") if getattr(move, key) is not None}
+    if len(thrown) != 1:
+        yield at().fault("A switch step either pauses or resumes.")
+    known: dict[str, Collection[str]] = {
+        "worker": operation.procedures,
+        "procedure": operation.procedures,
+        "operation": operation_names(operation),
+        "channel": operation.about.channels,
+    }
+    for key, what in thrown.items():
+        if what != "all" and len(what) != 1:
+            yield at(key).fault(
+                "A switch step names one thing, for example `{operation: shop.refund_order}`, or `all`."
+            )
+        for scope, name in what.items() if what != "all" else ():
+            if name not in known[scope]:
+                yield at(key, scope).fault(_unknown(scope, name, list(known[scope])))
+    if move.as_ is not None and all(person.id != move.as_ for person in operation.about.people):
+        yield at("as").fault(_unknown("person", move.as_, [person.id for person in operation.about.people]))
 
 
 def _expectation_faults(operation: Operation, scenario: Scenario, at: Callable[..., Place]) -> Iterator[Fault]:

@@ -12,6 +12,9 @@ from aboveloop.operation.schema_rules import looping_types, schema_faults
 
 # What every expression of an operation may use before its records are read.
 CALL_NAMES = frozenset({"args", "now", "customer"})
+PROOF_NAMES = frozenset({"args", "now", "result"})
+# What a journal is asked with, page by page.
+JOURNAL_ARGUMENTS = ("after", "limit")
 # Kinds of system that need no idempotency key: nothing leaves the house, or the key stands in the same transaction.
 SAFE_KINDS = frozenset({"recorded", "house", "sql"})
 # What `reach` may say for each kind besides time limits, and what each of its operations may.
@@ -40,6 +43,7 @@ def system_faults(operation: Operation, places: Places) -> Iterator[Fault]:
 
         yield from _reach_faults(operation, system, at)
         yield from _type_faults(system, at)
+        yield from _journal_faults(system, at)
         for called, spec in system.operations.items():
 
             def inside(*path: str | int, called: str = called, at: Callable[..., Place] = at) -> Place:
@@ -72,6 +76,18 @@ def _type_faults(system: System, at: Callable[..., Place]) -> Iterator[Fault]:
         yield from _schema_faults(schema, system, lambda *path, name=name: at("types", name, *path))
     for name in looping_types(system.types):
         yield at("types", name).fault(f"The type `{name}` is made of itself with nothing in between.")
+
+
+def _journal_faults(system: System, at: Callable[..., Place]) -> Iterator[Fault]:
+    if system.journal is None:
+        return
+    spec = system.operations.get(system.journal)
+    if spec is None or spec.kind != "read":
+        hint = suggestion(system.journal, system.operations)
+        yield at("journal").fault(f"There is no read `{system.journal}` in {system.system}.{hint}")
+        return
+    given = dict.fromkeys(JOURNAL_ARGUMENTS, "")
+    yield from call_faults(spec, system.journal, given, lambda *_: at("journal"))
 
 
 def _schema_faults(schema: JsonSchema, system: System, at: Callable[..., Place]) -> Iterator[Fault]:
@@ -163,17 +179,20 @@ class _Check:
         for fact, found in spec.facts.items():
             yield from self._expression(found.value, names, "facts", fact, "value")
         if spec.says is not None:
-            yield from text_faults(spec.says, names, lambda _: self.at("says"), arguments=spec.arguments)
+            # Shown when nothing but the arguments is at hand, also long afterwards.
+            yield from text_faults(spec.says, {"args"}, lambda _: self.at("says"), arguments=spec.arguments)
 
     def _after_faults(self, names: frozenset[str]) -> Iterator[Fault]:
         """Expressions that are worked out once the operation was performed."""
         spec, after = self.spec, names | {"result"}
         if spec.verifies is not None:
-            yield from self._expression(spec.verifies, CALL_NAMES | {"result"}, "verifies")
+            yield from self._expression(spec.verifies, {"args", "result"}, "verifies")
         if spec.proof is not None:
+            # A proof reads afresh, also after a restart: the records from before the write are gone.
             yield from self._call_faults("read", spec.proof.read, spec.proof.with_, ("proof",))
-            yield from self._expressions(spec.proof.with_, after, "proof", "with")
-            yield from self._expression(spec.proof.holds, after, "proof", "holds")
+            yield from self._expressions(spec.proof.with_, PROOF_NAMES, "proof", "with")
+            shown = {"record", spec.proof.read.removeprefix("get_")}
+            yield from self._expression(spec.proof.holds, PROOF_NAMES | shown, "proof", "holds")
         if spec.undo is not None:
             yield from self._call_faults("write", spec.undo.do, spec.undo.with_, ("undo",))
             yield from self._expressions(spec.undo.with_, after, "undo", "with")

@@ -11,8 +11,8 @@ from aboveloop.operation.faults import Fault
 from aboveloop.operation.models import Part
 from aboveloop.operation.yaml_text import Document, NodePath
 
-# The marker that pydantic puts at the end of a location when a key, not its value, is wrong.
-KEY_MARKER = "[key]"
+# Errors whose location ends in a key that is not there, or should not be.
+ABOUT_A_KEY = frozenset({"missing", "extra_forbidden"})
 NAME_RULE = "lower-case letters, digits and _, beginning with a letter"
 
 
@@ -22,10 +22,12 @@ def fault_in_words(error: ErrorDetails, model: type[Part], document: Document, a
     A missing key stands at the line of what it is missing from, everything else at its own.
     """
     where = tuple(error["loc"])
-    if where and where[-1] == KEY_MARKER:
-        where = where[:-1]
-    kind = error["type"]
-    place = document.place((*at, *(where[:-1] if kind == "missing" else where)))
+    around, last = (where[:-1], where[-1:]) if error["type"] in ABOUT_A_KEY else (where, ())
+    # What follows the node itself are pydantic's own marks: `[key]`, the member of a union that was tried.
+    while around and (*at, *around) not in document.values:
+        around = around[:-1]
+    where = (*around, *last)
+    place = document.place((*at, *(around if error["type"] == "missing" else where)))
     return place.fault(_sentence(error, where, model))
 
 

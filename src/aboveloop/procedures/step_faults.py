@@ -49,16 +49,17 @@ def part_faults(operation: Operation, places: Places, kind: str, name: str, step
             seen.setdefault(step.id, at("id").line)
             if POSITION.fullmatch(step.id):
                 yield at("id").fault(f"`{step.id}` is what the house calls a step without an id: choose another id.")
-        yield from _StepCheck(operation, step, at).faults()
+        yield from _StepCheck(operation, step, at, name if kind == "fragment" else None).faults()
 
 
 @dataclass(frozen=True)
 class _StepCheck:
-    """One step by itself; `at` gives places inside it."""
+    """One step by itself; `at` gives places inside it, `fragment` names the fragment that it stands in, if any."""
 
     operation: Operation
     step: Step
     at: Callable[..., Place]
+    fragment: str | None
 
     def faults(self) -> Iterator[Fault]:
         given = _given(self.step)
@@ -102,8 +103,8 @@ class _StepCheck:
         fragments = self.operation.fragments
         if name not in fragments:
             yield self.at("use").fault(f"There is no fragment `{name}`.{suggestion(name, fragments)}")
-        elif name in fragments_in(fragments[name].steps, fragments):
-            yield self.at("use").fault(f"The fragment `{name}` uses itself.")
+        elif self.fragment == name or self.fragment in fragments_in(fragments[name].steps, fragments):
+            yield self.at("use").fault(f"The fragment `{self.fragment}` uses itself here.")
 
     def _call_faults(self, move: str, name: str, forbidden: str) -> Iterator[Fault]:
         spec = self.operation.system_operation(name)

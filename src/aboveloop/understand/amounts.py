@@ -117,7 +117,9 @@ def decimal_of(written: str) -> tuple[Decimal, float]:
     decimals = len(plain) - last - 1
     whole, part = re.sub(r"[.,]", "", plain[:last]), plain[last + 1 :]
     if decimals != 3:
-        return Decimal(f"{whole}.{part}"), 0.95
+        # "49.999.1" uses one sign for both: no way of writing prices does.
+        malformed = plain[last] in plain[:last]
+        return Decimal(f"{whole}.{part}"), 0.3 if malformed else 0.95
     # Three digits behind the only separator: thousands, in every way of writing prices with two decimals.
     return Decimal(whole + part), 0.9 if len(re.findall(r"[.,]", plain)) > 1 else 0.6
 

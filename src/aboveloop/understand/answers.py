@@ -164,16 +164,17 @@ def _refuses(pieces: list[_Piece], *, confirming: bool) -> bool:
 
 
 def _agrees(pieces: list[_Piece], roles: Collection[str], *, confirming: bool, said: frozenset[str]) -> bool:
-    if "yes" in roles or (confirming and "agreed" in roles):
+    if "yes" in roles:
         return True
     return confirming and any(
-        piece.role == "clause" and _in_proposal(piece, said) and not _is_negated(pieces, place)
+        (piece.role == "agreed" or (piece.role == "clause" and _in_proposal(piece, said)))
+        and not _is_negated(pieces, place)
         for place, piece in enumerate(pieces)
     )
 
 
 def _is_negated(pieces: list[_Piece], place: int) -> bool:
-    """Whether a clause follows a "don't" without a pause: "don't cancel it"."""
+    """Whether it follows a "don't" without a pause: "don't cancel it", "do not go ahead"."""
     before = pieces[place - 1] if place else None
     return before is not None and before.role in ("no", "no_alone") and before.words[-1] in ("dont", "not", "to")
 

@@ -52,6 +52,10 @@ _NOT_WANTED = re.compile(
 )
 _ARE_YOU = re.compile(r"\b(?:are\syou|am\si\s\w+\s(?:to|with)|is\sthis|were\syou)\s(?:\w+\s){0,3}$")
 
+_MENTIONED = re.compile(
+    rf"\b(?:spoke|spoken|talked|chatted|talking|speaking)\s(?:to|with)\s{_REAL}{_HUMAN}\b|\bare\syou\s(?:a\s|an\s)?{_REAL}{_HUMAN}\b"
+)
+
 _FORGET_IT = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|actually|no|oh|well|sorry|please|hmm|you\sknow\swhat|ah|just|nah|then|let's|lets|hi|hey)[\s,.!]+)*"
     r"(?:forget\s(?:it|about\s(?:it|that|this)|that|this|what\si\s(?:said|asked))|never\s?mind|nvm|leave\s(?:it|that)(?:\sthen)?|drop\s(?:it|that)|"
@@ -77,15 +81,20 @@ def asks(plain: str) -> bool:
     return "?" in plain or "؟" in plain or _ASKS.match(plain) is not None
 
 
-def wants_person(plain: str, phrases: tuple[str, ...] = ()) -> bool:
-    """Whether a person is asked for, by the rules or one of the operation's own phrases (folded)."""
+def wants_person(plain: str, phrases: tuple[str, ...] = ()) -> bool | None:
+    """Whether a person is asked for, by the rules or one of the operation's own phrases (folded).
+
+    None where no rule speaks; False where a person is mentioned in another way: denied, asked about, or in the past.
+    """
     if _PERSON_ALONE.match(plain) or any(phrase in plain for phrase in phrases):
         return True
+    mentioned = _MENTIONED.search(plain) is not None
     for match in _WANTS_PERSON.finditer(plain):
         before = plain[: match.start()][-60:]
         if not (_NOT_WANTED.search(before) or _ARE_YOU.search(before)):
             return True
-    return False
+        mentioned = True
+    return False if mentioned else None
 
 
 def forgets_it(plain: str) -> bool:

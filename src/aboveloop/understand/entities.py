@@ -99,7 +99,7 @@ class EntityFinder:
             held += [_Place(one.start, one.end) for one in money_in(text, self._currency)]
             held += [_Place(one.start, one.end) for one in self._days(text, asked)]
             found += self._all_patterns(numbers, text, asked, held)
-        found = _without_inner_numbers(found, self._entities)
+        found = _without_parts(found, self._entities, personal)
         return tuple(sorted(found, key=lambda one: (one.start, one.end, one.name)))
 
     def _all_patterns(self, names: list[str], text: str, asked: Asked, held: list[_Place]) -> list[Found]:
@@ -212,19 +212,24 @@ def _choices(name: str, entity: Entity) -> list[tuple[str, re.Pattern[str]]]:
     return made
 
 
-def _without_inner_numbers(found: list[Found], entities: Mapping[str, Entity]) -> list[Found]:
-    """Without numbers and unnamed money inside a longer find: 10 in LK-100200, 49.90 in a phone number."""
-    strong = [
+def _without_parts(found: list[Found], entities: Mapping[str, Entity], personal: tuple[Span, ...]) -> list[Found]:
+    """Without weak finds inside something longer: the 10 of LK-100200, the 49 of 49 euros, the digits of a card."""
+    held = [_Place(span.start, span.end) for span in personal]
+    held += [_Place(one.start, one.end) for one in found if _holds_its_digits(one, entities[one.name].kind)]
+    return [
         one
         for one in found
-        if entities[one.name].kind in ("pattern", "email", "phone", "date") and one.confidence > BARE_NUMBER
+        if not _is_weak(one, entities[one.name].kind) or not any(place.touches(one.start, one.end) for place in held)
     ]
-    kept = []
-    for one in found:
-        weak = entities[one.name].kind == "number" or (
-            entities[one.name].kind == "money" and one.text.strip()[:1].isdigit()
-        )
-        if weak and any(one.start < other.end and other.start < one.end and other is not one for other in strong):
-            continue
-        kept.append(one)
-    return kept
+
+
+def _holds_its_digits(one: Found, kind: str) -> bool:
+    if kind == "money":
+        return not one.text[-1:].isdigit() or not one.text[:1].isdigit()
+    return kind in ("pattern", "email", "phone", "date") and one.confidence > BARE_NUMBER
+
+
+def _is_weak(one: Found, kind: str) -> bool:
+    """A number without a sign of what it counts, or something that only has the shape of a pattern."""
+    unnamed = one.text[:1].isdigit() and one.text[-1:].isdigit()
+    return kind == "number" or (kind == "money" and unnamed) or (kind == "pattern" and one.confidence <= BARE_NUMBER)

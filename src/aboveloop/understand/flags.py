@@ -5,7 +5,7 @@ import re
 # What a person says somebody will do to somebody. Only a will ("I'll", "going to", "gonna") is a threat:
 # "could kill for these boots" and "the heel is killing me" are not.
 _WILL = (
-    r"(?:will|'ll|shall|am\s?going\sto|'m\s(?:really\s)?going\sto|'re\sgoing\sto|are\sgoing\sto|gonna|"
+    r"(?:will|'ll|shall|am\s?going\sto|'m\s(?:really\s)?going\sto|'re\sgoing\sto|are\sgoing\sto|(?:'m\s|am\s)?gonna|"
     r"swear\sto|want\sto|might\sjust)"
 )
 _WHOM = (
@@ -19,7 +19,7 @@ _HARM = (
 )
 _THREAT = (
     rf"\bi\s?{_WILL}\s(?:fucking\s|personally\s|just\s|so\s)?{_HARM}\s{_WHOM}\b"
-    r"(?!\san?\s|\s(?:a\semail|an\semail|on|online|in\sthe\sshop|out|some|the\sbest|another|5|five|back|when|if\syou\sneed))",
+    r"(?!\san?\s|\s(?:up\b|a\semail|an\semail|on|online|in\sthe\sshop|out|some|the\sbest|another|5|five|back|when|if\syou\sneed))",
     r"\b(?:we|i)\sknow\swhere\s(?:you|u|your\s\w+)\s(?:live|work|park|sleep)",
     r"\b(?:you|you're|u|they|he|she)(?:\sare|'re)?\s(?:all\s)?(?:will|'ll|gonna|going\sto|deserve\sto|should)\s(?:all\s)?(?:die|bleed|burn\sin|pay\swith\syour)",
     r"\byou(?:'re|\sare)\s(?:all\s)?(?:dead\b(?!\sright|\son|\sslow|\sline)|going\sto\sdie)",
@@ -34,7 +34,7 @@ _THREAT = (
 _LEGAL = (
     r"(?<!for\s)(?<!to\s)\b(?:my|our)\s(?:lawyers?|attorneys?|solicitors?|legal\s(?:team|counsel|representative|insurance))\b"
     r"(?!'s\s(?:birthday|wedding|feet|present|gift)|\s(?:friend|brother|sister|husband|wife|cousin|daughter|son|shoes|look|outfit|loves?|wears?))",
-    r"\b(?:speak|talk|contact|consult|hire|call|hear|hearing|letter|advice|go|going|turn|hand(?:ing)?\sthis\s(?:over\s)?)\s(?:to\s|with\s|from\s)?"
+    r"\b(?:speak|talk|contact|consult|consulting|hire|hiring|call|hear|hearing|letter|advice|go|going|turn|hand(?:ing)?\sthis\s(?:over\s)?)\s(?:to\s|with\s|from\s)?"
     r"(?:a|an|my|our|the)\s(?:lawyer|attorney|solicitor)",
     r"\b(?:sue|suing)\s(?:you|your|u|the\scompany|this\scompany|them|larkspur|for\s(?:damages|compensation|breach|it|this)|over)\b",
     r"\b(?:will|'ll|going\sto|gonna|can|could|shall)\ssue\b(?!\s(?:be|know|call|come|who))",

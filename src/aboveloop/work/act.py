@@ -19,7 +19,7 @@ from aboveloop.govern.switches import Switch
 from aboveloop.kit.clock import iso
 from aboveloop.kit.database import Transaction
 from aboveloop.operation.expressions import ExpressionFailed, parse
-from aboveloop.operation.models import Operation, SystemOperation
+from aboveloop.operation.models import SystemOperation
 from aboveloop.work import store
 from aboveloop.work.turn_state import Turn
 
@@ -112,7 +112,7 @@ Outcome = (
 
 
 def judge(
-    operation: Operation,
+    pack: PolicyPack,
     action: Action,
     records: RecordReader,
     conversation: Conversation,
@@ -122,8 +122,7 @@ def judge(
     stage: Stage = Stage.SUPERVISED,
 ) -> Judgement:
     """Gather the facts of an action and decide it. Raises TemporaryError when facts cannot be told now."""
-    evidence = gather(operation, action, records, conversation, now)
-    pack = PolicyPack.compile(operation)
+    evidence = gather(pack.operation, action, records, conversation, now)
     decision = pack.decide(action, evidence, conversation, approved_by=approved_by, stage=stage)
     return Judgement(action, evidence, conversation, decision, approved_by, stage)
 
@@ -185,27 +184,27 @@ def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
 
 def may_say(turn: Turn, template: str) -> Judgement:
     """A reply in the company's own words is an action too."""
-    action = Action(turn.case.id, "house.reply", {"template": template}, turn.worker)
-    return judge(
-        turn.operation,
-        action,
-        turn.records,
-        turn.conversation(action.digest),
-        now=turn.now,
-        stage=turn.house.stage,
-    )
+    return _judge_with(turn, Action(turn.case.id, "house.reply", {"template": template}, turn.worker), frozenset())
 
 
 def _judge_here(turn: Turn, action: Action) -> Judgement:
+    """Judge on this case. Approvals are looked for only where policy asks for one."""
+    judgement = _judge_with(turn, action, frozenset())
+    if judgement.decision.lane is not Lane.REVIEWED:
+        return judgement
     with turn.house.database.read() as reader:
         held = turn.approvals.held(reader, action.digest, turn.case.id, turn.now)
+    return _judge_with(turn, action, held) if held else judgement
+
+
+def _judge_with(turn: Turn, action: Action, approved_by: frozenset[str]) -> Judgement:
     return judge(
-        turn.operation,
+        turn.house.pack_of(turn.operation),
         action,
         turn.records,
         turn.conversation(action.digest),
         now=turn.now,
-        approved_by=held,
+        approved_by=approved_by,
         stage=turn.house.stage,
     )
 
@@ -220,6 +219,7 @@ def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval:
     case = turn.case
     review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
     turn.record("ActionDecided", *_told(judgement))
+    turn.commit()
     with turn.house.database.write() as tx:
         approval = turn.approvals.request(tx, review, now=turn.now)
     return AwaitsApproval(approval.id)

@@ -38,13 +38,14 @@ NO_OF_SOMETHING = r"(?:problem|worries|issue|rush|further|others?|more|additiona
 NO = _any(
     rf"^{FILLER}(?:no|nope|nah|stop|never ?mind|not yet|forget it|hold on|wait|hang on)\b(?! {NO_OF_SOMETHING}\b)",
     rf"\b{NOT} {GO}\b",
-    rf"\b{NOT} (?:agree|accept|approve|okay|ok|acceptable|comfortable|correct|right|what i (?:want|asked|meant|said))\b",
+    rf"\b{NOT} (?:agree|accept|approve|okay|ok|acceptable|comfortable|correct|right)\b",
+    rf"\b{NOT} what i (?:want|asked|meant|said)\b",
     r"\b(?:hold off|rather not|changed? my mind|let me think|need (?:some )?time|incorrect|disagree)\b",
     r"\btoo (?:expensive|high|much)\b|\bthat(?:'s| is) wrong\b",
     rf"\bbefore (?:i|we|you|making|proceeding|going|doing|confirming|anything)\b(?!.*\b(?:yes|please {GO}|go ahead)\b)",
     r"\b(?:over|above|beyond|exceeds|outside|out of) (?:my|our|the) budget\b",
 )
-BE_FINE = r"(?:right|correct|fine|good|great|perfect|acceptable|okay|ok|accurate)"
+FINE = r"(?:right|correct|fine|good|great|perfect|acceptable|okay|ok|accurate|happy)"
 YES_WORDS = (
     r"(?:yes|yeah|yep|yup|ye|ya|sure|surely|ok|okay|okey|alright|all right|absolutely|definitely|certainly|of course"
     r"|indeed|affirmative|agreed|exactly|correct|confirmed)"
@@ -52,10 +53,10 @@ YES_WORDS = (
 TELL_TO = r"(?:please|pls|just|let's|lets|let us|then|now|and|to|(?:can|could|would|may) you|you (?:can|may|could))"
 YES = _any(
     rf"\b{YES_WORDS}\b",
-    rf"\b(?:that's|that is|it's|it is|this is|looks|sounds|is|are|seems|all) (?:\w+ )?{BE_FINE}\b",
+    rf"\b(?:that's|that is|it's|it is|this is|looks|sounds|is|are|seems|all) (?:\w+ )?{FINE}\b",
     r"\b(?:that|this|it|which) (?:\w+ )?works\b|\bworks for me\b",
     r"\b(?:i|we) (?:do |hereby |fully )?(?:confirm|agree|accept|approve|consent)\b",
-    rf"\b(?:i'm|i am) (?:\w+ )?{BE_FINE[:-1]}|happy) with\b",
+    rf"\b(?:i'm|i am) (?:\w+ )?{FINE} with\b",
     rf"\b{TELL_TO}(?: just| please| now| also| then| kindly| you)* {GO}\b",
     rf"^\W*{GO}\b|\bgo ahead\b|\bplease do\b",
     r"^\W*(?:perfect|great|fine|good|excellent|wonderful|y)\b",

@@ -48,8 +48,12 @@ def settle(turn: Turn) -> None:
     if owner is Owner.WAITING_ON_CUSTOMER:
         waking.watch_silence(turn)
 
+    phase = _phase(turn) if _phase(turn) != turn.memory.phase else None
+    turn.memory.phase = phase or turn.memory.phase
+
     def change(tx: Transaction, case: Case) -> Case:
-        store.update_journey(tx, case.journey_id, {"phase": _phase(turn)})
+        if phase is not None:
+            store.update_journey(tx, case.journey_id, {"phase": phase})
         return cases.change_owner(
             tx, turn.house.ledger, case, owner, actor=f"worker:{turn.worker.id}", because=because, now=turn.now
         )
@@ -147,6 +151,7 @@ def _note_verified(turn: Turn, move: LookUp, value: object) -> None:
         )
 
     turn.pending.append(write)
+    turn.stale = True
     turn.case = replace(turn.case, verified_contact=contact_id, verified_as=str(known_as))
 
 

@@ -11,7 +11,7 @@ from aboveloop.ledger.entries import Entry
 ERASED = "erased"
 
 State = Literal[
-    "proposed",
+    "decided",
     "waiting_for_approval",
     "approved",
     "denied",
@@ -28,7 +28,7 @@ State = Literal[
 
 # What became of an action, in words for people.
 STATE_WORDS: Mapping[State, str] = {
-    "proposed": "shown to the customer, not decided yet",
+    "decided": "decided; nothing is done until a person approves",
     "waiting_for_approval": "waits for a person's approval; nothing is done until then",
     "approved": "approved, not performed yet",
     "denied": "denied by a person; nothing was done",
@@ -42,6 +42,7 @@ STATE_WORDS: Mapping[State, str] = {
     "shadowed": "decided in shadow; nothing was done",
     "read": "read",
 }
+OPEN: frozenset[State] = frozenset({"decided", "waiting_for_approval", "approved"})
 OPENING = frozenset({"RecordRead", "ActionRefused", "ActionShadowed", "ActionDecided"})
 
 
@@ -180,7 +181,7 @@ class DecisionBook:
             "RecordRead": "read",
             "ActionRefused": "prohibited",
             "ActionShadowed": "shadowed",
-            "ActionDecided": "under_way",
+            "ActionDecided": "under_way" if "key" in entry.body else "decided",
         }
         result = {"found": entry.body["found"]} if "found" in entry.body else None
         fresh = _opened(entry, entry.body["action"], OutcomeAccount(states[entry.kind], entry.at, result))
@@ -190,10 +191,11 @@ class DecisionBook:
             place = self._add(fresh)
         else:
             # Asked for before and decided again now that it is approved: one action, one account, the latest facts.
+            # It stays what it was for people: an action that a person had to review.
             standing = self.decisions[place]
             known = (*standing.entries, *fresh.entries)
-            fresh = replace(fresh, approval=standing.approval, edits=standing.edits, entries=known)
-            self.decisions[place] = fresh
+            kept = {"lane": standing.lane, "approval": standing.approval, "edits": standing.edits, "by": standing.by}
+            self.decisions[place] = replace(fresh, **kept, entries=known)  # type: ignore[arg-type]
         if "key" in entry.body:
             self._by_key[entry.body["key"]] = place
 
@@ -219,7 +221,15 @@ class DecisionBook:
             fresh = replace(fresh, by=before.by, stage=before.stage, edits=edits)
             if entry.actor.startswith("person:"):
                 fresh = replace(fresh, approval=replace(approval, answers=(editor,)))
-        self._by_approval[approval.id] = self._add(fresh)
+        decided = self._open_place(fresh.action)
+        if decided is not None and replaced is None:
+            # Decided as reviewed a moment before it is asked for: that entry says by whom and at what stage.
+            first = self.decisions[decided]
+            entries = (*first.entries, *fresh.entries)
+            self.decisions[decided] = replace(first, approval=approval, outcome=outcome, entries=entries)
+        else:
+            decided = self._add(fresh)
+        self._by_approval[approval.id] = decided
 
     def _on_approval(self, entry: Entry) -> None:
         place = self._by_approval.get(entry.body.get("approval", ""))
@@ -254,10 +264,10 @@ class DecisionBook:
         return len(self.decisions) - 1
 
     def _open_place(self, action: str) -> int | None:
-        """Where this action waits to be decided again after an approval; None where it does not."""
+        """Where this action is decided and neither begun nor over, so that more is said of the same decision."""
         place = self._by_action.get(action)
-        waits = place is not None and self.decisions[place].outcome.state in ("waiting_for_approval", "approved")
-        return place if waits else None
+        is_open = place is not None and self.decisions[place].outcome.state in OPEN
+        return place if is_open else None
 
 
 def _opened(entry: Entry, action: str, outcome: OutcomeAccount) -> DecisionAccount:

@@ -22,9 +22,9 @@ class Description:
     others: tuple[frozenset[Value], ...]
 
     def fits(self, text: str) -> bool:
-        """True when the plain `text` describes this thing: better than any other, or at least by half and as well."""
+        """True when the plain `text` describes this thing better than any other, or by half and as well as any."""
         own = _score(self.words, text)
-        best_other = max((_score(other, text) for other in self.others), default=0)
+        best_other = max((_score(other, text) for other in self.others), default=own)
         return own > best_other or (own > 0 and own == best_other and 2 * own >= len(self.words))
 
     def is_outdone(self, text: str) -> bool:

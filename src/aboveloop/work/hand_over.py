@@ -49,7 +49,7 @@ def after_failure(house: House, case_id: str, error: Exception) -> None:
     now = house.clock.now()
     with house.database.write() as tx:
         case = cases.lock(tx, case_id)
-        house.ledger.append(
+        house.ledger.note(
             tx,
             case_id=case_id,
             kind="TurnFailed",

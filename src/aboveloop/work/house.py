@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
+from aboveloop.connect.errors import RecordMissing
 from aboveloop.durable.turns import Turns
-from aboveloop.govern.facts import RecordReader
 from aboveloop.govern.lanes import Stage
+from aboveloop.govern.policy import PolicyPack
 from aboveloop.kit.clock import Clock
 from aboveloop.kit.database import Database, Reader
 from aboveloop.ledger.ledger import Ledger
@@ -54,6 +55,7 @@ class House:
     operation_of: Callable[[str], Operation]
     systems_of: Callable[[Operation], SystemsOfRecord]
     reader_of: Callable[[Operation], MessageReader]
+    pack_of: Callable[[Operation], PolicyPack]
     channels: Mapping[str, Deliverer] = field(default_factory=dict)
     stage: Stage = Stage.SUPERVISED
     patience: Patience = field(default_factory=Patience)
@@ -62,14 +64,18 @@ class House:
 class TurnRecords:
     """Records for one turn: what was read once is not read again, until something was written."""
 
-    def __init__(self, records: RecordReader) -> None:
-        self._records = records
+    def __init__(self, systems: SystemsOfRecord) -> None:
+        self._systems = systems
         self._known: dict[str, Any] = {}
 
     def read(self, operation: str, args: Mapping[str, Any]) -> Any | None:
+        """The record, None where there is none. Raises what the systems raise but for that."""
         name = f"{operation} {sorted(args.items())!r}"
         if name not in self._known:
-            self._known[name] = self._records.read(operation, args)
+            try:
+                self._known[name] = self._systems.read(operation, args)
+            except RecordMissing:
+                self._known[name] = None
         return self._known[name]
 
     def forget(self) -> None:

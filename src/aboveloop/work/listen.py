@@ -74,6 +74,7 @@ def _come_from(turn: Turn, message: Message) -> None:
     values = {"contact_id": turn.contact.id, "channel": turn.contact.channel}
     case_id = turn.case.id
     turn.pending.append(lambda tx: store.update_case(tx, case_id, values))
+    turn.stale = True
 
 
 def _expectation(turn: Turn) -> Expectation | None:
@@ -219,9 +220,11 @@ def _start(turn: Turn, intent: Intent, reading: Reading) -> bool:
         _push(turn, intent.procedure, reading)
         values = {"intent": name, "procedure": intent.procedure}
         turn.case = replace(turn.case, intent=name, procedure=intent.procedure)
+        turn.stale = True
         turn.pending.append(lambda tx: store.update_case(tx, case_id, values))
         return True
     if intent.answer is not None:
+        turn.stale = True
         turn.pending.append(lambda tx: store.update_case(tx, case_id, {"intent": name}))
         speak.say(turn, intent.answer)
         carry.finish_case(turn, "resolved")
@@ -346,6 +349,7 @@ def _reopen(turn: Turn) -> None:
         cases.reopen(tx, ledger, cases.lock(tx, turn.case.id), because="the customer came back", now=now)
 
     turn.pending.append(write)
+    turn.stale = True
     turn.memory.frames.clear()
     turn.memory.clear_waiting()
     turn.case = replace(turn.case, owner=Owner.WORKER, outcome=None, resolved_at=None)

@@ -17,7 +17,8 @@ class Memory:
     `proposal` is what the customer was shown last and may say yes to; `confirmed` holds the digests that the
     customer said yes to and that were not done yet; `asking` is the entity asked for; `due` names the timer that
     counts; `heard_at` is when the customer wrote last; `unclear` and `tries` count messages not
-    understood and systems not answering, in a row.
+    understood and systems not answering, in a row; `disclosed` lists the contact points that were told they talk
+    to an AI; `phase` is where the customer stands on the journey.
     """
 
     frames: list[Frame] = field(default_factory=list)
@@ -31,6 +32,8 @@ class Memory:
     tries: int = 0
     heard_at: str | None = None
     reminded: bool = False
+    disclosed: list[str] = field(default_factory=list)
+    phase: str | None = None
     silence_timer: bool = False
 
     @property

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from aboveloop.kit.errors import WrongUsage
-from aboveloop.work.transcript import Answered, Event, Said
+from aboveloop.work.transcript import Answered, Said
 
 # Systems without an error flag begin a refusal with this word.
 REFUSAL = "Error"
@@ -93,7 +93,7 @@ def steps_of(run: Run) -> Iterator[Said | Call]:
         index = max(after, index + 1)
 
 
-def event_of(call: Call, operation: str) -> Event:
+def event_of(call: Call, operation: str) -> Answered:
     """The call as an event of the conversation, as the operation `system.operation`."""
     return Answered(operation, call.arguments or {}, call.answer, failed=call.failed or not call.heard)
 

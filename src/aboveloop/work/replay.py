@@ -21,6 +21,7 @@ from aboveloop.kit.clock import monotonic_seconds
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.operation.loading import load
 from aboveloop.operation.models import Operation
+from aboveloop.work.confirmation import earned
 from aboveloop.work.recorded import Call, Run, count_lines, event_of, runs_in, steps_of
 from aboveloop.work.scoring import Labels, Summary, Tally, fate
 from aboveloop.work.transcript import Said, Transcript
@@ -102,7 +103,7 @@ class Replay:
         evidence = gather(self._operation, action, systems, proved, self._now)
         if evidence.fault:
             return self._pack.decide(action, evidence, proved)
-        conversation = transcript.conversation(action, evidence.amount)
+        conversation = earned(transcript, action, evidence.amount)
         decision = self._pack.decide(action, evidence, conversation)
         owed = [f"{need}: {conversation.sources[EARNED_BY[need]]}" for need in decision.needs]
         return replace(decision, reason=f"{decision.reason} Still needed: {'; '.join(owed)}.") if owed else decision
@@ -160,7 +161,9 @@ def _names_of_tools(operation: Operation) -> dict[str, str]:
     for system in operation.systems.values():
         for tool in system.operations:
             if tool in names:
-                raise ReplayImpossible(f"{tool} stands in two systems of {operation.about.name}: recorded calls name no system.")
+                raise ReplayImpossible(
+                    f"{tool} stands in two systems of {operation.about.name}: recorded calls name no system."
+                )
             names[tool] = f"{system.system}.{tool}"
     return names
 

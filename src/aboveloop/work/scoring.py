@@ -153,7 +153,9 @@ class Summary:
         if self.microseconds_p95 is not None:
             lines.append(f"A decision took {self.microseconds_median} µs (median), {self.microseconds_p95} µs (p95).")
         if self.scores:
-            lines.append(f"Against {self.scores.writes} labelled writes ({self.scores.without_verdict} without verdict):")
+            lines.append(
+                f"Against {self.scores.writes} labelled writes ({self.scores.without_verdict} without verdict):"
+            )
             lines += [f"  {rate}" for rate in self.scores.rates]
         return "\n".join(lines)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aboveloop.govern.lanes import Decision
-from aboveloop.journey import cases, store
+from aboveloop.journey import cases
 from aboveloop.kit.database import Transaction
 from aboveloop.kit.errors import PermanentError
 from aboveloop.operation.expressions import ExpressionFailed, fill
@@ -47,13 +47,12 @@ def _tell(turn: Turn, text: str, template: str, decision: Decision) -> None:
     channel = turn.operation.about.channels.get(contact.channel)
     disclosure = channel.disclosure if channel else ""
     case, now, house = turn.case, turn.now, turn.house
-    is_first_now = "disclosed" not in turn.told
-    turn.told.add("disclosed")
+    full = text
+    if disclosure and contact.id not in turn.memory.disclosed:
+        turn.memory.disclosed.append(contact.id)
+        full = f"{disclosure}\n\n{text}"
 
     def write(tx: Transaction) -> None:
-        full = text
-        if is_first_now and disclosure and not store.has_sent_on(tx, case.id, contact.id):
-            full = f"{disclosure}\n\n{text}"
         message_id = cases.tell(
             tx,
             house.ledger,

@@ -6,7 +6,6 @@ in memory: what a case waits for is a row. A turn that is interrupted anywhere r
 
 import logging
 
-from aboveloop.connect.systems.systems import SystemRecords
 from aboveloop.durable.turns import Again, Done
 from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
@@ -64,7 +63,7 @@ def _begin(house: House, case_id: str) -> Turn | None:
         memory=memory,
         contact=contact,
         systems=systems,
-        records=TurnRecords(SystemRecords(systems)),
+        records=TurnRecords(systems),
         now=now,
     )
 

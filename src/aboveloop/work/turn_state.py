@@ -40,9 +40,10 @@ class Turn:
     pending: list[Write] = field(default_factory=list)
     # What happened outside stands in the ledger even when somebody took the case away meanwhile.
     happened: list[Write] = field(default_factory=list)
-    told: set[str] = field(default_factory=set)
     # Set when the turn is at its end: nothing more is moved, and this becomes of the case.
     over: Change | None = None
+    # Set when something pending changes the row of the case.
+    stale: bool = False
 
     @property
     def worker(self) -> Principal:
@@ -109,7 +110,7 @@ class Turn:
         case, at = self.case, self.now
 
         def write(tx: Transaction) -> None:
-            self.house.ledger.append(
+            self.house.ledger.note(
                 tx,
                 case_id=case.id,
                 kind=kind,
@@ -141,7 +142,9 @@ class Turn:
                     self.case.id,
                     {"memory": self.memory.as_json(), "updated_at": self.now},
                 )
-                self.case = cases.lock_for_turn(tx, self.case)
+                # What was pending may have changed the case itself: who the customer is, whether it is open again.
+                self.case = cases.lock_for_turn(tx, self.case) if self.stale else standing
+                self.stale = False
                 if change is not None:
                     self.case = change(tx, self.case)
         except TurnSuperseded:

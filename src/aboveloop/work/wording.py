@@ -18,8 +18,35 @@ EMPTY_DECIMALS = re.compile(r"(\d)\.0{1,2}(?!\d)")
 # A full stop parts words unless it stands inside one, as in an address or a number.
 APART = re.compile(r"[^a-z0-9.@]+|\.(?=\s|$)|(?<=\s)\.")
 ISO_DAY = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T.*)?$")
-NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-MONTHS = "january february march april may june july august september october november december".split()
+NUMBER_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 # "I ordered this one by mistake": so many words may stand between two that belong together.
 WORDS_BETWEEN = 3
 # Answers and arguments nest a few levels; whatever is deeper is no record that was ever told to anybody.
@@ -52,7 +79,7 @@ def says(text: str, value: Value) -> bool:
 
 
 def leaves(value: Any, name: str = "", depth: int = 0) -> Iterator[Leaf]:
-    """The values in `value`, which is JSON. What is empty, zero, true or false cannot be recognised in a text and is left out.
+    """The values in `value`, which is JSON. What is empty, zero, true or false no text can be seen to say: left out.
 
     A list of ids is named as its members are elsewhere: `item_ids` holds an `item_id`.
     """
@@ -114,7 +141,7 @@ def _number_patterns(value: int | float) -> tuple[re.Pattern[str], ...]:
 
 @lru_cache(maxsize=4096)
 def _loose_pattern(value: str) -> re.Pattern[str] | None:
-    """Several words said close together in order, whatever their endings: "no longer need it", "ordered it by mistake"."""
+    """Several words close together in order, whatever their endings: "no longer need it", "ordered it by mistake"."""
     words = [word for word in plain(value).split() if len(word) > 2]
     if len(words) < 2 or not all(word.isalpha() for word in words):
         return None

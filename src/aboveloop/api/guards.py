@@ -1,0 +1,91 @@
+"""What every request and answer passes: limits, where it may come from, and the headers that protect pages."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aboveloop.api.errors import answer
+from aboveloop.app.doors import is_loopback
+
+# An approval's edited arguments and the longest message fit many times over.
+LARGEST_BODY = 256 * 1024
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Guards:
+    """Pure ASGI, so that streams stay streams. `loopback_only`: a trusted site answers only under loopback names,
+    else any web page could reach it by a name that it points to 127.0.0.1."""
+
+    def __init__(self, app: ASGIApp, *, loopback_only: bool = False) -> None:
+        self._app = app
+        self._loopback_only = loopback_only
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = self._refused(scope)
+        target = refused if refused is not None else self._app
+        await target(scope, _limited(receive), _with_headers(send))
+
+    def _refused(self, scope: Scope) -> ASGIApp | None:
+        headers = Headers(scope=scope)
+        if self._loopback_only and not is_loopback(urlsplit(f"//{headers.get('host', '')}").hostname or ""):
+            return answer(421, "WrongHost", "This site answers only on this machine: use http://127.0.0.1.")
+        if b"\x00" in scope["path"].encode() or b"%00" in scope.get("query_string", b""):
+            return answer(400, "WrongUsage", "The address holds characters that no name here has.")
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
+            return answer(413, "TooLarge", f"A request has at most {LARGEST_BODY // 1024} KB.")
+        if scope["method"] not in READS and not _is_same_origin(headers, scope):
+            return answer(403, "ForgeryRefused", "This request comes from another site, so nothing was done.")
+        return None
+
+
+def _is_same_origin(headers: Headers, scope: Scope) -> bool:
+    """Browsers say where a write comes from; what says nothing is no browser and needs a token of its own."""
+    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+
+
+def _limited(receive: Receive) -> Receive:
+    """`receive`, cut off where a body without a length grows too long."""
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if taken > LARGEST_BODY else message
+
+    return limited
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            # A page that sets a policy of its own says itself who may frame it.
+            own = "content-security-policy" in headers
+            for name, value in HEADERS.items():
+                if not (own and name == "X-Frame-Options"):
+                    headers.setdefault(name, value)
+        await send(message)
+
+    return sending

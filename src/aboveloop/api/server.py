@@ -1,0 +1,67 @@
+"""The site of the `api` room: one web application with the JSON API, the chat and health."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import aboveloop
+from aboveloop.api import chat, errors, health, routes
+from aboveloop.api.chat_sessions import ChatOptions
+from aboveloop.api.fan_out import FanOut
+from aboveloop.api.guards import Guards
+from aboveloop.app.doors import Doorkeeper
+
+ABOUT = """
+What people do from above the loop, as JSON, and the web chat that customers write in.
+
+Errors are `{"error": {"kind", "message"}}` with a sentence that says what to do. Programs send
+`Authorization: Bearer TOKEN` (made by `aboveloop person token ID`); pages of this site send their cookie, and with a
+write the header `X-Form-Key`. What changes something is a POST of JSON; nothing that changes anything answers to GET.
+"""
+# Addresses under these are the API's own: what is missing there is missing in JSON.
+OWN = ("/api/", "/chat/", "/healthz")
+
+
+def build_server(doorkeeper: Doorkeeper, options: ChatOptions | None = None) -> FastAPI:
+    """The application. Its tables are made where they are missing."""
+    premises = doorkeeper.premises
+    premises.database.create_tables()
+    chosen = options or ChatOptions()
+    fan_out = FanOut(premises.database, chosen.poll_seconds)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        fan_out.close()
+
+    app = FastAPI(
+        title="Aboveloop",
+        version=aboveloop.__version__,
+        description=ABOUT,
+        openapi_url="/api/v1/openapi.json",
+        # Their pages load scripts from elsewhere, which this site's policy forbids.
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.doorkeeper = doorkeeper
+    app.state.chat_options = chosen
+    app.state.fan_out = fan_out
+    errors.install(app)
+    for part in (routes, chat, health):
+        app.include_router(part.router)
+    app.add_middleware(Guards, loopback_only=doorkeeper.trusted)
+    return app
+
+
+def answer_elsewhere(app: FastAPI, other: ASGIApp) -> None:
+    """Let `other` answer every address that `app` has no route for, except those under the API's own."""
+    missing = app.router.default
+
+    async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+        is_own = scope["type"] != "http" or scope["path"].startswith(OWN)
+        await (missing if is_own else other)(scope, receive, send)
+
+    app.router.default = elsewhere

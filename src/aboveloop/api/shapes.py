@@ -1,0 +1,263 @@
+"""The shapes of the JSON API, with the words and examples that its OpenAPI description shows."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from aboveloop.app.overview import Headline
+from aboveloop.app.reviews import Review
+from aboveloop.govern.switches import Switch
+from aboveloop.journey.cases import Case
+from aboveloop.journey.ownership import Owner
+from aboveloop.operation.releases import Release
+
+# As long as a reason may be: a paragraph, not a file.
+LONGEST_REASON = 2_000
+
+
+def writable(text: str) -> str:
+    """`text`, when a database can hold it. Raises ValueError otherwise."""
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("holds characters that cannot be written down")
+    return text
+
+
+Words = Annotated[str, AfterValidator(writable), Field(max_length=LONGEST_REASON)]
+
+
+class Shape(BaseModel):
+    """Base of all: unknown keys are refused, so that a misspelt one never passes for a wish."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class CaseShape(Shape):
+    """One case: one need of a customer."""
+
+    id: str = Field(description="The case's id.", examples=["case_01k9xw3m2r7h4t8n5v0c1b"])
+    customer_id: str = Field(description="The house's own id of the customer.")
+    channel: str = Field(description="Where the customer writes.", examples=["webchat"])
+    owner: Owner = Field(description="Who owns the case now.")
+    person_id: str | None = Field(description="The person who has it, while a person owns it.")
+    intent: str | None = Field(description="What the customer wants, as understood.")
+    procedure: str | None = Field(description="The procedure that resolves it.")
+    outcome: str | None = Field(description="`resolved` or `refused`; null while it is open.")
+    handed_over_at: datetime | None = Field(description="When a worker gave it to people, if ever.")
+    handed_over_because: str | None = Field(description="Why a worker gave it to people.")
+    halted_by: str | None = Field(description="The pause that stopped it, while it stands.")
+    release: str = Field(description="The digest of the release that works on it.")
+    opened_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        return cls.model_validate({name: getattr(case, name) for name in cls.model_fields})
+
+
+class CasesShape(Shape):
+    """One page of cases, the latest changed first. `total` counts all that match."""
+
+    cases: list[CaseShape]
+    total: int
+    limit: int
+    offset: int
+
+
+class FactShape(Shape):
+    """Something true for the action, with where it came from."""
+
+    name: str
+    value: Any
+    source: str
+
+
+class AnswerShape(Shape):
+    """One asked role and who answered for it."""
+
+    role: str
+    person_id: str | None
+    verdict: str | None
+    because: str
+    at: datetime | None
+
+
+class ApprovalShape(Shape):
+    """One action that waits, or waited, for people: what, why, for whom, and what happens otherwise."""
+
+    id: str
+    case_id: str
+    operation: str = Field(examples=["shop.refund_order"])
+    args: dict[str, Any] = Field(examples=[{"order_id": "LK-100007", "amount_cents": 5001}])
+    digest: str = Field(description="Names exactly this operation with exactly these arguments on this case.")
+    state: str = Field(examples=["waiting"])
+    what: str = Field(examples=["Refund 50.01 EUR for order LK-100007"])
+    why: str = Field(examples=["A refund above 50 EUR waits for a person."])
+    for_whom: str
+    amount: str | None = Field(description="The money at stake.", examples=["50.01 EUR"])
+    rules: list[str]
+    answers: list[AnswerShape]
+    facts: list[FactShape]
+    requested_by: str = Field(examples=["worker:refund_order"])
+    requested_at: datetime
+    expires_at: datetime
+    otherwise: str = Field(description="What happens when nobody answers.")
+    may_answer: bool = Field(description="Whether you may answer.")
+    may_answer_because: str = Field(description="Why, or why not.")
+    replaced_by: str | None = Field(description="The approval with the edited arguments.")
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        approval, action = review.approval, review.approval.action
+        return cls(
+            id=approval.id,
+            case_id=action.case_id,
+            operation=action.operation,
+            args=dict(action.args),
+            digest=approval.digest,
+            state=str(approval.state),
+            what=review.what,
+            why=review.why,
+            for_whom=review.for_whom,
+            amount=None if review.amount is None else str(review.amount),
+            rules=list(approval.rules),
+            answers=[AnswerShape.model_validate(answer) for answer in approval.answers],
+            facts=[FactShape.model_validate(fact) for fact in review.facts],
+            requested_by=f"{action.by.kind}:{action.by.id}",
+            requested_at=approval.requested_at,
+            expires_at=approval.expires_at,
+            otherwise=review.otherwise,
+            may_answer=review.allowed.granted,
+            may_answer_because=review.allowed.reason,
+            replaced_by=approval.replaced_by,
+        )
+
+
+class ApprovalsShape(Shape):
+    """What waits, oldest first, at most 200; `total` counts all."""
+
+    approvals: list[ApprovalShape]
+    total: int
+
+
+class ApproveShape(Shape):
+    """Approve exactly what is asked, or with some arguments changed: those are decided anew before they count."""
+
+    because: Words = ""
+    args: dict[str, Any] | None = Field(
+        default=None, description="Only the arguments that change.", examples=[{"amount_cents": 4000}]
+    )
+
+
+class DenyShape(Shape):
+    """Deny, for good, with a reason that others read later."""
+
+    because: Words = Field(min_length=1, examples=["The parcel was delivered according to the carrier."])
+
+
+class PauseShape(Shape):
+    """Pause a worker, procedure, operation, channel or all (with an empty name)."""
+
+    scope: Literal["worker", "procedure", "operation", "channel", "all"]
+    name: Words = Field(default="", examples=["shop.refund_order"])
+    because: Words = Field(min_length=1, examples=["Wrong amounts since this morning."])
+
+
+class SwitchShape(Shape):
+    """A pause that stands."""
+
+    scope: str
+    name: str
+    thrown_by: str
+    because: str
+    thrown_at: datetime
+    sentence: str
+
+    @classmethod
+    def of(cls, switch: Switch) -> Self:
+        return cls.model_validate({name: getattr(switch, name) for name in cls.model_fields})
+
+
+class SwitchesShape(Shape):
+    switches: list[SwitchShape]
+
+
+class ResumedShape(Shape):
+    """`cases` counts those that go on now."""
+
+    cases: int
+
+
+class ReleaseShape(Shape):
+    """A frozen operation."""
+
+    digest: str
+    label: str = Field(examples=["r7"])
+    operation: str
+    created_by: str
+    created_at: datetime
+    note: str
+    deployed: bool
+
+    @classmethod
+    def of(cls, release: Release, *, deployed: bool) -> Self:
+        names = set(cls.model_fields) - {"deployed"}
+        return cls.model_validate({name: getattr(release, name) for name in names} | {"deployed": deployed})
+
+
+class ReleasesShape(Shape):
+    releases: list[ReleaseShape]
+
+
+class CountsShape(Shape):
+    """The headline. `share_alone`: resolved without ever being given to a person, of all cases that ended (0 to 1)."""
+
+    live: int
+    by_owner: dict[str, int]
+    by_outcome: dict[str, int]
+    handed_over: int
+    approvals_waiting: int
+    ended: int
+    resolved_alone: int
+    share_alone: float | None
+
+    @classmethod
+    def of(cls, headline: Headline) -> Self:
+        return cls(
+            live=headline.live,
+            by_owner=headline.by_owner,
+            by_outcome=headline.by_outcome,
+            handed_over=headline.handed_over,
+            approvals_waiting=headline.approvals,
+            ended=headline.ended,
+            resolved_alone=headline.alone,
+            share_alone=headline.share,
+        )
+
+
+class MeShape(Shape):
+    """Who you are here, what you may do, and the key that writes with a cookie carry."""
+
+    id: str
+    name: str
+    roles: list[str]
+    may: list[str]
+    form_key: str
+
+
+class HealthShape(Shape):
+    ok: bool
+    database: Literal["reachable", "unreachable"]
+    turns: Literal["running", "not running", "unknown"]
+
+
+class FaultShape(Shape):
+    """What went wrong, as a sentence."""
+
+    kind: str = Field(examples=["MayNot"])
+    message: str = Field(examples=["Sanne Wolters (clerk) may not approve. Ask somebody whose role may."])
+
+
+class ErrorShape(Shape):
+    error: FaultShape

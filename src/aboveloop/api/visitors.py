@@ -1,0 +1,51 @@
+"""Who sends a request: a signed-in person by cookie, or a program with a person's bearer token."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from aboveloop.api.errors import NotJson
+from aboveloop.app.doors import COOKIE, Doorkeeper, ForgeryRefused, Visitor
+
+FORM_KEY_HEADER = "X-Form-Key"
+
+
+def doorkeeper_of(request: Request) -> Doorkeeper:
+    """The doorkeeper of the site that this request came to."""
+    doorkeeper = request.app.state.doorkeeper
+    assert isinstance(doorkeeper, Doorkeeper), "the site is built with one"
+    return doorkeeper
+
+
+DoorkeeperHere = Annotated[Doorkeeper, Depends(doorkeeper_of)]
+
+
+def signed_in(request: Request, doorkeeper: DoorkeeperHere) -> Visitor:
+    """The visitor. Raises NotSignedIn."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return doorkeeper.visitor(token.strip(), kind="bearer")
+    return doorkeeper.visitor(request.cookies.get(COOKIE))
+
+
+VisitorHere = Annotated[Visitor, Depends(signed_in)]
+
+
+def may_write(request: Request, doorkeeper: DoorkeeperHere, visitor: VisitorHere) -> Visitor:
+    """The visitor of a write: JSON only, and with a cookie also the key of their own pages.
+
+    Raises NotJson, ForgeryRefused.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise NotJson("A write takes JSON: send it with the header Content-Type: application/json.")
+    if not request.headers.get("authorization", "").lower().startswith("bearer "):
+        key = request.headers.get(FORM_KEY_HEADER)
+        if key is None:
+            raise ForgeryRefused(
+                f"With a cookie, send the header {FORM_KEY_HEADER} too: GET /api/v1/me tells its value."
+            )
+        doorkeeper.check_form_key(visitor, key)
+    return visitor
+
+
+WriterHere = Annotated[Visitor, Depends(may_write)]

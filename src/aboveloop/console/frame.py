@@ -1,0 +1,129 @@
+"""The frame of every page: who looks at it, the templates and what each of them may use."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from aboveloop.app import store
+from aboveloop.app.doors import COOKIE, Doorkeeper, Visitor
+from aboveloop.app.overview import standing_switches
+from aboveloop.app.premises import Premises
+from aboveloop.console import words
+from aboveloop.govern.people import people_of
+from aboveloop.operation.models import Operation
+
+HERE = Path(__file__).parent
+STATIC = {"console.css": "text/css", "console.js": "text/javascript"}
+# Said after something was done; an address carries only the name.
+NOTICES: Mapping[str, str] = {
+    "approved": "Approved. The worker goes on.",
+    "partly": "Approved. It still waits for somebody else.",
+    "edited": "Approved with your changes. The worker goes on.",
+    "prohibited": "With these changes policy prohibits it, so it was denied. Nothing is done.",
+    "denied": "Denied. Nothing is done, and the worker goes on with the no.",
+    "paused": "Paused. It holds before the next action.",
+    "resumed": "Resumed. The cases that were stopped go on.",
+    "taken_over": "The case is yours: the worker stays silent until you hand it back.",
+    "replied": "Your reply was sent.",
+    "handed_back": "The worker has the case again.",
+    "finished": "The case is ended.",
+}
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    """The templates, with autoescape, and the words that they use."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"spaced": words.spaced, "percent": words.percent, "shown": words.shown}
+    environment.globals |= {
+        "OWNERS": words.OWNERS,
+        "LANES": words.LANES,
+        "GROUPS": words.GROUPS,
+        "version_of": _version_of,
+    }
+    return environment
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a page: who, from where, when, under which operation."""
+
+    request: Request
+    doorkeeper: Doorkeeper
+    visitor: Visitor
+    operation: Operation
+    now: datetime
+
+    @property
+    def premises(self) -> Premises:
+        return self.doorkeeper.premises
+
+    def render(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """The page in its frame."""
+        people = {person.id: person.name for person in people_of(self.operation).values()}
+        zone = self.operation.about.timezone
+        with self.premises.database.read() as reader:
+            approvals = store.count_waiting(reader, self.now)
+            paused = len(standing_switches(reader, self.premises))
+        frame = {
+            "person": self.visitor.person,
+            "may": self.visitor.person.may,
+            "form_key": self.doorkeeper.form_key(self.visitor),
+            "company": self.operation.about.title,
+            "zone": zone,
+            "path": self.request.url.path,
+            "notice": NOTICES.get(self.request.query_params.get("notice", "")),
+            "waiting_approvals": approvals,
+            "standing_pauses": paused,
+            "now": self.now,
+            "when": lambda instant: words.when(instant, zone),
+            "age": lambda instant: words.age(instant, self.now),
+            "until": lambda instant: words.until(instant, self.now),
+            "actor": lambda name: words.actor(name, people),
+            "name_of": lambda person_id: people.get(person_id, person_id),
+        }
+        return HTMLResponse(templates().get_template(template).render({**frame, **values}), status_code=status)
+
+
+def bare(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page for nobody in particular: sign-in and errors before it."""
+    return HTMLResponse(templates().get_template(template).render(values), status_code=status)
+
+
+def doorkeeper_of(request: Request) -> Doorkeeper:
+    doorkeeper = request.app.state.doorkeeper
+    assert isinstance(doorkeeper, Doorkeeper), "the console is built with one"
+    return doorkeeper
+
+
+DoorkeeperHere = Annotated[Doorkeeper, Depends(doorkeeper_of)]
+
+
+def look(request: Request, doorkeeper: DoorkeeperHere) -> Look:
+    """Raises NotSignedIn."""
+    visitor = doorkeeper.visitor(request.cookies.get(COOKIE))
+    premises = doorkeeper.premises
+    return Look(request, doorkeeper, visitor, premises.current(), premises.house.clock.now())
+
+
+LookHere = Annotated[Look, Depends(look)]
+
+
+@lru_cache(maxsize=8)
+def _version_of(name: str) -> str:
+    """Changes with the file's content, so that browsers never keep an old one."""
+    return hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:10]

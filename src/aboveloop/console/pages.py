@@ -1,0 +1,243 @@
+"""The pages: the control room, cases, approvals, switches, releases, policy and the audit. They only show."""
+
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from fastapi.responses import FileResponse, HTMLResponse
+
+from aboveloop.app import store
+from aboveloop.app.overview import attention, find_cases, headline, standing_switches
+from aboveloop.app.reviews import Review, find_review, waiting_reviews, what_of
+from aboveloop.app.store import CaseFilter
+from aboveloop.console.forms import field_text
+from aboveloop.console.frame import HERE, STATIC, Look, LookHere
+from aboveloop.console.policy_words import PolicyLine, policy_lines
+from aboveloop.journey import cases
+from aboveloop.journey.ownership import Owner
+from aboveloop.kit.errors import NotFound
+from aboveloop.kit.money import Money
+from aboveloop.ledger.verify import Verification
+from aboveloop.operation import releases
+from aboveloop.operation.models import Operation
+from aboveloop.work import hand_over
+from aboveloop.work.account import account
+
+PAGE = 50
+# In the control room; the rest is one click away.
+LIVE_SHOWN = 25
+PRESETS: dict[str, tuple[str, CaseFilter]] = {
+    "all": ("All cases", CaseFilter()),
+    "live": ("Live: not ended", CaseFilter(live=True)),
+    "waiting": ("Wait for a person", CaseFilter(owner="waiting_on_person")),
+    "people": ("With a person", CaseFilter(owner="person")),
+    "ended": ("Ended", CaseFilter(live=False)),
+    "resolved": ("Resolved", CaseFilter(outcome="resolved")),
+    "refused": ("Refused", CaseFilter(outcome="refused")),
+    "alone": ("Resolved without a person", CaseFilter(alone=True)),
+    "handed_over": ("Ever given to a person", CaseFilter(handed_over=True)),
+    "uncertain": ("With an uncertain write", CaseFilter(uncertain=True)),
+    "halted": ("Stopped by a pause", CaseFilter(halted=True)),
+}
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+
+@router.get("/")
+def control_room(look: LookHere) -> HTMLResponse:
+    """What goes on now, and what needs people first."""
+    premises = look.premises
+    with premises.database.read() as reader:
+        numbers = headline(reader, look.now)
+        concerns = attention(reader, premises, look.now)
+        live = find_cases(reader, CaseFilter(live=True), limit=LIVE_SHOWN, offset=0)
+    return look.render("control_room.html", numbers=numbers, concerns=concerns, live=live)
+
+
+@router.get("/cases")
+def case_list(
+    look: LookHere,
+    show: Annotated[str, Query(max_length=20)] = "all",
+    owner: Annotated[str, Query(max_length=30)] = "",
+    procedure: Annotated[str, Query(max_length=100)] = "",
+    channel: Annotated[str, Query(max_length=100)] = "",
+    customer: Annotated[str, Query(max_length=100)] = "",
+    release: Annotated[str, Query(max_length=100)] = "",
+    person: Annotated[str, Query(max_length=100)] = "",
+    case: Annotated[str, Query(max_length=100)] = "",
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+) -> HTMLResponse:
+    """Cases by what they are and where they stand."""
+    asked = {"procedure": procedure, "channel": channel, "customer": customer, "release": release, "person": person}
+    asked |= {"case": case.strip(), "owner": owner if owner in set(Owner) else ""}
+    given = {name: value for name, value in asked.items() if value}
+    chosen = show if show in PRESETS else "all"
+    preset = PRESETS[chosen][1]
+    wanted = replace(
+        preset,
+        owner=asked["owner"] or preset.owner,
+        procedure=procedure or None,
+        channel=channel or None,
+        customer=customer or None,
+        release=release or None,
+        person=person or None,
+        case=asked["case"] or None,
+    )
+    with look.premises.database.read() as reader:
+        found = find_cases(reader, wanted, limit=PAGE, offset=(page - 1) * PAGE)
+        procedures = store.procedures_seen(reader)
+    return look.render(
+        "cases.html",
+        found=found,
+        show=chosen,
+        asked=asked,
+        presets={name: words for name, (words, _) in PRESETS.items()},
+        procedures=procedures,
+        channels=sorted(look.operation.about.channels),
+        page=page,
+        pages=max(1, -(-found.total // PAGE)),
+        link=lambda number: "/cases?" + urlencode({**given, "show": chosen, "page": number}),
+    )
+
+
+@router.get("/cases/{case_id}")
+def one_case(look: LookHere, case_id: str) -> HTMLResponse:
+    """The account of a case: the four questions first, then what was said and everything in order."""
+    premises = look.premises
+    with premises.database.read() as reader:
+        case = cases.get(reader, case_id)
+        told = account(reader, premises.ledger, case)
+        summary = hand_over.summary(reader, premises.ledger, case) if case.handed_over_at else None
+        waiting = waiting_reviews(premises, reader, look.visitor.person, look.now, case_id=case_id)
+    operation = premises.operation_of(case.release)
+    with premises.database.read() as reader:
+        release = releases.find_release(reader, case.release)
+    return look.render(
+        "case.html",
+        case=case,
+        told=told,
+        summary=summary,
+        waiting=waiting,
+        release=release,
+        what_of=lambda decision: what_of(operation, decision.operation, decision.args),
+        is_mine=case.owner is Owner.PERSON and case.person_id == look.visitor.person.id,
+        may_take="take_over" in look.visitor.person.may and case.owner is not Owner.PERSON,
+        money=lambda minor: _money(operation, minor),
+    )
+
+
+@router.get("/approvals")
+def approval_list(look: LookHere) -> HTMLResponse:
+    """The queue: what this person may answer first, the rest below."""
+    premises = look.premises
+    with premises.database.read() as reader:
+        waiting = waiting_reviews(premises, reader, look.visitor.person, look.now)
+        total = store.count_waiting(reader, look.now)
+    ranked = sorted(waiting, key=_urgency)
+    return look.render(
+        "approvals.html",
+        mine=[review for review in ranked if review.allowed.granted],
+        others=[review for review in ranked if not review.allowed.granted],
+        total=total,
+        currency=look.operation.about.currency,
+        field_text=field_text,
+    )
+
+
+@router.get("/approvals/{approval_id}")
+def one_approval(look: LookHere, approval_id: str) -> HTMLResponse:
+    """One approval by itself."""
+    with look.premises.database.read() as reader:
+        review = find_review(look.premises, reader, approval_id, look.visitor.person, look.now)
+    return look.render("approval.html", review=review, currency=look.operation.about.currency, field_text=field_text)
+
+
+@router.get("/switches")
+def switch_list(look: LookHere) -> HTMLResponse:
+    """What is paused, by whom, since when; and the form to pause."""
+    with look.premises.database.read() as reader:
+        standing = standing_switches(reader, look.premises)
+        stopped = store.halted_by_switch(reader)
+    return look.render("switches.html", standing=standing, stopped=stopped, targets=_targets(look.operation))
+
+
+@router.get("/releases")
+def release_list(look: LookHere) -> HTMLResponse:
+    """Which release is deployed, and which were before."""
+    with look.premises.database.read() as reader:
+        current = releases.deployed(reader)
+        found = releases.list_releases(reader)
+        deployments = releases.list_deployments(reader)
+        counts = {
+            release.digest: store.count_found(reader, CaseFilter(release=release.digest)) for release in found[:PAGE]
+        }
+    return look.render("releases.html", current=current, found=found, deployments=deployments[:PAGE], counts=counts)
+
+
+@router.get("/policy")
+def policy(
+    look: LookHere, q: Annotated[str, Query(max_length=200)] = "", lane: Annotated[str, Query(max_length=20)] = ""
+) -> HTMLResponse:
+    """What may be done without asking, what waits for whom, and what never happens: every rule in words."""
+    lines = policy_lines(look.operation)
+    found = [line for line in lines if (not lane or line.lane == lane) and _matches(line, q)]
+    return look.render("policy.html", lines=found, total=len(lines), q=q, lane=lane)
+
+
+@router.get("/audit")
+def audit(look: LookHere) -> HTMLResponse:
+    """How much stands in the ledger, and its latest checkpoint."""
+    return audit_page(look, None)
+
+
+@router.get("/static/{name}")
+def static(name: str) -> FileResponse:
+    """The console's own style and script. Raises NotFound."""
+    if name not in STATIC:
+        raise NotFound(f"There is no file {name} here.")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return FileResponse(HERE / "static" / name, media_type=STATIC[name], headers=headers)
+
+
+def audit_page(look: Look, verified: Verification | None) -> HTMLResponse:
+    """The audit page, with what a verification found when there was one."""
+    ledger = look.premises.ledger
+    with look.premises.database.read() as reader:
+        entries = ledger.count(reader)
+        checkpoint = ledger.latest_checkpoint(reader)
+    return look.render(
+        "audit.html", entries=entries, checkpoint=checkpoint, verified=verified, key=str(ledger.public_key)
+    )
+
+
+def _urgency(review: Review) -> tuple[bool, int, float]:
+    """Money first, the larger before the smaller; then what expires first."""
+    amount = review.approval.evidence.amount or 0
+    return (amount == 0, -abs(amount), review.approval.expires_at.timestamp())
+
+
+def _targets(operation: Operation) -> dict[str, list[tuple[str, str]]]:
+    """All that can be paused, by kind: the form's value and its words."""
+    operations = [
+        f"{system.system}.{name}"
+        for system in operation.systems.values()
+        for name, spec in system.operations.items()
+        if spec.kind == "write"
+    ]
+    return {
+        "Everything": [("all|", "Everything: no worker acts at all")],
+        "A channel": [(f"channel|{name}", name) for name in sorted(operation.about.channels)],
+        "A procedure": [(f"procedure|{name}", each.title or name) for name, each in operation.procedures.items()],
+        "An operation of a system": [(f"operation|{name}", name) for name in sorted(operations)],
+        "A worker": [(f"worker|{name}", name) for name in sorted(operation.procedures)],
+    }
+
+
+def _matches(line: PolicyLine, q: str) -> bool:
+    text = " ".join((line.id, line.reason, line.lane, line.about, *line.approvers)).lower()
+    return all(word in text for word in q.lower().split())
+
+
+def _money(operation: Operation, minor: int) -> str:
+    return str(Money(minor, operation.about.currency))

@@ -1,0 +1,102 @@
+"""How pages say things: instants, ages, money, owners, lanes and people, in words."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from aboveloop.kit.clock import iso
+from aboveloop.operation.expressions import instant_of
+
+OWNERS: Mapping[str, str] = {
+    "worker": "AI worker",
+    "waiting_on_customer": "waits for the customer",
+    "waiting_on_person": "waits for a person",
+    "waiting_on_time": "waits for a time",
+    "person": "with a person",
+    "resolved": "ended",
+    "reopened": "reopened",
+}
+LANES: Mapping[str, str] = {
+    "allowed": "allowed",
+    "reviewed": "reviewed by a person",
+    "prohibited": "prohibited",
+    "": "not recorded",
+}
+GROUPS: Mapping[str, str] = {
+    "reads": "every read",
+    "writes": "every write",
+    "generic": "everything that touches no record",
+    "touches_customer": "whatever touches a customer",
+    "touches_money": "whatever touches money",
+    "touches_sensitive": "whatever is sensitive",
+}
+STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+
+
+def when(instant: datetime | str, zone: str) -> Markup:
+    """The instant in the operation's time zone; the UTC instant shows when pointed at."""
+    moment = instant_of(instant) if isinstance(instant, str) else instant
+    local = moment.astimezone(ZoneInfo(zone))
+    return _time(moment, f"{local.day} {local:%b %Y, %H:%M}")
+
+
+def age(instant: datetime, now: datetime) -> Markup:
+    """How long ago, in the largest fitting unit."""
+    return _time(instant, _span(now - instant))
+
+
+def until(instant: datetime, now: datetime) -> Markup:
+    """How long it is until then."""
+    return _time(instant, f"in {_span(instant - now)}" if instant > now else "now")
+
+
+def spaced(name: object) -> str:
+    """`cancel_order` as "cancel order"."""
+    return str(name).replace("_", " ")
+
+
+def percent(share: float | None) -> str:
+    """0.714 as "71 %"; a dash before anything can be counted."""
+    return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def shown(value: Any) -> str:
+    """A value of an argument or fact as people read it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{spaced(name)}: {shown(each)}" for name, each in value.items()) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(each) for each in value) or "none"
+    return str(value) or "empty"
+
+
+def actor(name: str, people: Mapping[str, str]) -> str:
+    """`person:priya` as her name, `worker:cancel_order` as an AI worker, `customer:...` as the customer."""
+    kind, _, who = name.partition(":")
+    match kind:
+        case "person":
+            return people.get(who, who)
+        case "worker":
+            return f"AI worker ({spaced(who)})"
+        case "customer":
+            return "Customer"
+        case _:
+            return "The house"
+
+
+def _span(span: timedelta) -> str:
+    seconds = max(int(span.total_seconds()), 0)
+    for size, unit in STEPS:
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _time(instant: datetime, text: str) -> Markup:
+    return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(iso(instant), text)

@@ -1,0 +1,234 @@
+"""Confirmation: whether the customer was shown this very action and said yes to it.
+
+Only what the customer could read counts, held against the arguments of the action and the records that the systems
+showed of what they name. It knows no operation by name, so it works for any.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aboveloop.govern.actions import Action
+from aboveloop.govern.facts import Conversation
+from aboveloop.kit.money import Money
+from aboveloop.operation.expressions import ExpressionFailed, parse
+from aboveloop.operation.models import SystemOperation
+from aboveloop.work.agreement import Agreement
+from aboveloop.work.amounts import prices_told_instead
+from aboveloop.work.transcript import Exchange, Transcript
+from aboveloop.work.wording import Leaf, Value, leaves, plain, says
+
+# A proposal may be spread over a few exchanges ("with which card?" "the Visa"); what lies further back counts no more.
+EXCHANGES_OF_A_PROPOSAL = 4
+# Of what an action changes, this share must have been said. Not all: nobody reads out the country of an address.
+SHARE_TO_BE_SAID = 0.5
+# Where a record is the only one of its kind that was read, so many of its values tell which it is.
+WORDS_THAT_TELL = 2
+# Shorter words and numbers stand in any text by chance.
+SHORTEST_TELLING_WORD = 3
+# Choices such as "yes" and "no" stand in every conversation and tell nothing.
+SHORTEST_CHOICE = 4
+EXCEPTION = re.compile(r" (?:except|excluding|but|apart from|other than|not) ")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether something is so, and why, in words."""
+
+    holds: bool
+    why: str
+
+
+def earned(transcript: Transcript, action: Action, amount: int | None) -> Conversation:
+    """What the conversation up to now has earned for `action`, which moves `amount` minor units of money."""
+    found, proved = confirmed(transcript, action, amount), transcript.proved()
+    return Conversation(proved.customer, found.holds, {**proved.sources, "confirmed": found.why})
+
+
+def confirmed(transcript: Transcript, action: Action, amount: int | None = None) -> Finding:
+    """Whether the customer was shown this very action and agreed.
+
+    The last message must say yes. One yes carries an action once. Each thing that the action names must be the one
+    that was spoken of last, and no other choice or price may have been told.
+    """
+    latest = next(transcript.exchanges(), None)
+    if latest is None:
+        return Finding(False, "the customer has not answered anything yet")
+    if latest.agreed is not Agreement.YES:
+        return Finding(False, "the customer's last message does not say yes")
+    return _Proposal(transcript, action, amount).shown()
+
+
+class _Proposal:
+    """One action, held against what the customer was shown before the yes."""
+
+    def __init__(self, transcript: Transcript, action: Action, amount: int | None) -> None:
+        self.transcript = transcript
+        self.action = action
+        self.amount = amount
+        self.spec = transcript.operation.system_operation(action.operation)
+        self.customer = transcript.proved().customer
+        self.window = list(self._window())
+        self.details = [leaf for leaf in leaves(dict(action.args)) if str(leaf.value) != self.customer]
+        self.described = {leaf.value: transcript.described(leaf.value) for leaf in self.details}
+        self.resource = _resource(self.spec, action)
+        self.record = transcript.record_of(self.resource) if self.resource else {}
+        self.changing = self._changing()
+        beside = transcript.records_beside(self.resource, self.record)
+        self.telling = _values(self.record) - {self.resource}.union(*(_values(other) for other in beside))
+        self.words_that_tell = 1 if beside else WORDS_THAT_TELL
+
+    def shown(self) -> Finding:
+        concerns_own_profile = self.resource in ("", self.customer)
+        place = 0 if concerns_own_profile else self._place_of_resource()
+        if place is None:
+            return Finding(False, f"the customer was not shown that it is about {self.resource}")
+        if self.transcript.was_done(self.action, place):
+            return Finding(False, "what the customer agreed to has been done already")
+        if not concerns_own_profile and not self._knows_resource():
+            return Finding(False, f"the customer neither named {self.resource} nor was told what it is")
+        if not self._is_proposed():
+            return Finding(False, "the worker has not proposed this")
+        return self._said_in_full()
+
+    def _said_in_full(self) -> Finding:
+        if other := self._other_choice():
+            return Finding(False, f"the customer was last shown {other} instead")
+        if unsaid := self._unsaid():
+            return Finding(False, f"the customer was not shown {unsaid}")
+        if told := self._other_price():
+            return Finding(False, f"the customer was told {told}")
+        return Finding(True, "shown to the customer, who said yes")
+
+    def _window(self) -> Iterator[Exchange]:
+        """The exchanges that led to the yes, the latest first, back to where the customer said no."""
+        for place, exchange in enumerate(self.transcript.exchanges()):
+            if place == EXCHANGES_OF_A_PROPOSAL or (place and exchange.agreed is Agreement.NO):
+                return
+            yield exchange
+
+    # --- which record -------------------------------------------------------------------------
+
+    def _place_of_resource(self) -> int | None:
+        """How many exchanges back it was settled that it is about this record: its latest mention, when no other was
+        spoken of since, or one that the customer agreed to in a row of yeses up to now. None where it was not."""
+        alike = self.transcript.alike(self.resource)
+        other_since, all_yes = False, True
+        for place, exchange in enumerate(self.transcript.exchanges()):
+            text = exchange.plain_both
+            all_yes = all_yes and exchange.agreed is Agreement.YES and place < EXCHANGES_OF_A_PROPOSAL
+            if other_since and not all_yes:
+                return None
+            if says(text, self.resource) or self._tells_of_resource(text) or self._speaks_of_all(text):
+                return place
+            other_since = other_since or any(says(text, other) for other in alike)
+        return None
+
+    def _knows_resource(self) -> bool:
+        """True when the customer wrote the id or was told what it stands for: an id alone says nothing to anybody."""
+        if says(self.transcript.heard, self.resource):
+            return True
+        values = _values(self.record) - {self.resource}
+        return any(
+            self._tells_of_resource(text)
+            or self._speaks_of_all(text)
+            or (says(text, self.resource) and any(says(text, value) for value in values))
+            for text in (exchange.plain_shown for exchange in self.transcript.exchanges())
+        )
+
+    def _tells_of_resource(self, text: str) -> bool:
+        """True when the plain `text` says what only this record holds, or enough of it where no other is known."""
+        return sum(says(text, value) for value in self.telling) >= self.words_that_tell
+
+    def _speaks_of_all(self, text: str) -> bool:
+        """True when the plain `text` speaks of all such records ("all your order addresses") and excepts none."""
+        nouns = [
+            leaf.name.removesuffix("_id").replace("_", " ") for leaf in self.details if leaf.value == self.resource
+        ]
+        everything = (re.search(rf" (?:all|every|each)(?: \w+){{0,3}} {re.escape(noun)}s? ", text) for noun in nouns)
+        return any(everything) and not EXCEPTION.search(text)
+
+    # --- which change -------------------------------------------------------------------------
+
+    def _changing(self) -> list[Leaf]:
+        """The details that are not already so in the record: what stays as it is need not be said."""
+        standing = {(leaf.name, leaf.value) for leaf in leaves(dict(self.record))}
+        return [
+            leaf for leaf in self.details if leaf.value != self.resource and (leaf.name, leaf.value) not in standing
+        ]
+
+    def _is_proposed(self) -> bool:
+        """True when the worker said something of what changes, or named the very record at last."""
+        if self.resource and says(self.window[0].plain_shown, self.resource):
+            return True
+        return any(
+            self._says(exchange.plain_shown, leaf) for leaf in self.changing or self.details for exchange in self.window
+        )
+
+    def _unsaid(self) -> str:
+        """What should have been said and was not; "" when enough was."""
+        unsaid = [leaf for leaf in self.changing if not self._was_spoken_of_last(leaf)]
+        # A thing with a record of its own (a card, a variant) is always said, whatever else was.
+        things = [leaf for leaf in unsaid if self.described[leaf.value]]
+        if not things and len(self.changing) - len(unsaid) >= SHARE_TO_BE_SAID * len(self.changing):
+            return ""
+        return ", ".join(dict.fromkeys(f"{leaf.name} {leaf.value}" for leaf in things or unsaid))
+
+    def _was_spoken_of_last(self, leaf: Leaf) -> bool:
+        """True when the latest exchange that speaks of such a thing speaks of this one."""
+        known = self.described[leaf.value]
+        for exchange in self.window:
+            if self._says(exchange.plain_both, leaf):
+                return True
+            if known and all(each.is_outdone(exchange.plain_both) for each in known):
+                return False
+        return False
+
+    def _says(self, text: str, leaf: Leaf) -> bool:
+        return says(text, leaf.value) or any(each.fits(text) for each in self.described[leaf.value])
+
+    # --- nothing else told --------------------------------------------------------------------
+
+    def _other_choice(self) -> str:
+        """A choice (an `enum` of the argument) that was shown, and that is neither proposed nor how it stands now."""
+        for name, schema in (self.spec.arguments if self.spec else {}).items():
+            choices = [str(each) for each in schema.get("enum", []) if len(str(each)) >= SHORTEST_CHOICE]
+            chosen = self.action.args.get(name)
+            if chosen in choices:
+                others = _choices_in(self.window[0].plain_both, choices) - {chosen, self.record.get(name)}
+                if others:
+                    return ", ".join(sorted(others))
+        return ""
+
+    def _other_price(self) -> str:
+        """The prices told in place of the real one. Where other records are spoken of too, they may be theirs."""
+        latest = self.window[0]
+        if not self.amount or any(says(latest.plain_both, other) for other in self.transcript.alike(self.resource)):
+            return ""
+        amount = Money(abs(self.amount), self.transcript.operation.about.currency)
+        told = prices_told_instead(f"{latest.shown}\n{latest.reply}", amount)
+        return f"{', '.join(str(each) for each in told)}, and it is {amount}" if told else ""
+
+
+def _values(record: Mapping[str, Any]) -> set[Value]:
+    return {leaf.value for leaf in leaves(dict(record)) if len(str(leaf.value)) >= SHORTEST_TELLING_WORD}
+
+
+def _choices_in(text: str, choices: Sequence[str]) -> set[str]:
+    """The choices that the plain `text` says; "basic economy" says nothing of "economy"."""
+    found = set()
+    for choice in sorted(choices, key=len, reverse=True):
+        if says(text, choice):
+            found.add(choice)
+            text = text.replace(plain(choice), " ")
+    return found
+
+
+def _resource(spec: SystemOperation | None, action: Action) -> str:
+    if spec is None or spec.resource is None:
+        return ""
+    try:
+        return str(parse(spec.resource).value({"args": dict(action.args)}))
+    except ExpressionFailed:
+        return ""
