@@ -1,6 +1,7 @@
 """What a message from outside says, in whatever shape it comes; nothing in it may stop the channel."""
 
 import time
+from base64 import encodebytes
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def test_a_body_is_read_in_the_charset_it_has_whatever_it_claims(charset: str, b
     head = f"From: a@x.example\nContent-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n\n"
     if charset == "utf-16":
         head = head.replace("8bit", "base64")
-        body = __import__("base64").encodebytes(body)
+        body = encodebytes(body)
     assert read(head.encode() + body).text == "Grüße für 5 €"
 
 
@@ -87,7 +88,7 @@ def test_plain_text_is_preferred_to_html_and_attachments_are_named() -> None:
     message.set_content("The plain words.")
     message.add_alternative("<p>The <b>HTML</b> words.</p>", subtype="html")
     message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="Rechnung März.pdf")
-    message.add_attachment(b"x", maintype="image", subtype="png", filename="../../etc/pass\nwd.png")
+    message.add_attachment(b"x", maintype="image", subtype="png", filename="../../etc/pass  wd.png")
     received = read(message.as_bytes())
     assert received.text == "The plain words."
     assert received.attachments == ("Rechnung März.pdf", "pass wd.png")
@@ -114,20 +115,12 @@ def test_html_alone_becomes_text() -> None:
         "<script>alert('x < y')</script>1 < 2<br>bye <a title='a>b' href=x>link</a><!-- no --></body></html>"
     )
     received = read(html, From="a@x.example", Content_Type="text/html; charset=utf-8")
-    assert (
-        received.text
-        == ("Dear team,\n\nplease cancel LK-100200 & refund:\n\n- one\n- two\na b\n1 < 2\nbye b' href=x>link").replace(
-            "b' href=x>link", "link"
-        )
-        or "cancel LK-100200 & refund" in received.text
-    )
-    assert "hidden" not in received.text and "words" not in received.text
-    assert "alert" not in received.text and "color" not in received.text
-    assert "- one\n- two" in received.text and "1 < 2\nbye" in received.text
+    assert received.text == "Dear team,\n\nplease cancel LK-100200 & refund:\n\n- one\n- two\na b\n1 < 2\nbye link"
 
 
 def test_a_quotation_in_html_is_marked_and_not_taken_for_said() -> None:
-    html = "<div>Yes please</div><div>On Mon, 2 Mar 2026 Larkspur wrote:</div><blockquote>Write person<p>ok</p></blockquote>"
+    quoted = "<div>On Mon, 2 Mar 2026 Larkspur wrote:</div><blockquote>Write person<p>ok</p></blockquote>"
+    html = f"<div>Yes please</div>{quoted}"
     received = read(html, From="a@x.example", Content_Type="text/html")
     assert received.said == "Yes please"
     assert "> Write person" in received.text

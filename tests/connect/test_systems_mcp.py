@@ -71,6 +71,28 @@ def test_a_server_that_hangs_is_replaced_in_the_end(open_desk: Callable[..., Des
         time.sleep(0.1)
 
 
+def test_one_slow_call_after_a_long_rest_is_no_reason_to_start_anew(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk("mcp_stdio", attempts=1, timeout_seconds=0.5)
+    desk.systems.read("shop.get_order", ORDER)
+    (before,) = own_processes(desk)
+    time.sleep(2)
+    with pytest.raises(SystemUnavailable):
+        desk.systems.read("shop.slow_order", ORDER)
+    desk.systems.read("shop.get_order", ORDER)
+    assert [process.pid for process in own_processes(desk)] == [before.pid]
+
+
+def test_a_server_that_never_comes_up_is_not_started_again_and_again(tmp_path: Path) -> None:
+    script = "import sys; open(sys.argv[1], 'a').write('x'); sys.exit('no')"
+    command = ["{python}", "-S", "-c", script, "{home}/starts"]
+    systems = Systems(operation_of(system(command=command)), tmp_path, pause=lambda _seconds: None)
+    for _ in range(30):
+        with pytest.raises(SystemUnavailable, match="no"):
+            systems.read("shop.get_order", ORDER)
+    assert len((tmp_path / "starts").read_text()) <= 5
+    systems.close()
+
+
 def test_sixteen_threads_share_one_process(open_desk: Callable[..., Desk]) -> None:
     desk = open_desk("mcp_stdio")
     before = {process.pid for process in server_processes()}

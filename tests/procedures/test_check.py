@@ -332,12 +332,18 @@ def test_a_write_without_confirmation_is_a_fault_where_policy_needs_one() -> Non
     assert with_steps(UNCONFIRMED, confirmed=False) == []
 
 
-def test_each_operation_is_asked_for_by_name() -> None:
-    loaded = load_files(dict(FILES), Path("kettle"))
+def test_only_unconfirmed_writes_are_asked_about_and_by_name() -> None:
+    files = {**FILES, REFUND: "procedure: refund\nsteps:\n  - ask: email\n    say: ask_email\n" + UNCONFIRMED}
+    loaded = load_files(files, Path("kettle"))
     assert loaded.operation is not None
     asked: list[str] = []
-    check_procedures(loaded.operation, loaded.places, needs_confirmation=lambda name: bool(asked.append(name)))
-    assert asked == []  # both writes are confirmed: nobody needs to know
+
+    def needs(name: str) -> bool:
+        asked.append(name)
+        return False
+
+    check_procedures(loaded.operation, loaded.places, needs_confirmation=needs)
+    assert asked == ["shop.void_refund"]
 
 
 def test_a_way_round_the_confirmation_is_a_fault() -> None:

@@ -11,7 +11,7 @@ from aboveloop.understand.cleaning import LOOKED_THROUGH, READ_CHARACTERS, clean
     ("mail", "own"),
     [
         (
-            "no thanks\n\nOn Mon, 23 Nov 2026 at 09:30, Larkspur <help@larkspur.example> wrote:\n> Shall I? Answer yes.",
+            "no thanks\n\nOn Mon, 23 Nov 2026, Larkspur <help@larkspur.example> wrote:\n> Shall I? Answer yes.",
             "no thanks",
         ),
         (
@@ -28,6 +28,7 @@ from aboveloop.understand.cleaning import LOOKED_THROUGH, READ_CHARACTERS, clean
         ("cancel it\n-- \nAnna de Vries\n+31 6 12345678", "cancel it"),
         ("cancel it\n\nKind regards,\nAnna\nMain Street 5", "cancel it"),
         ("cancel it\n\nSent from my iPhone", "cancel it"),
+        ("yes please\n\nThanks,\nAnna de Vries", "yes please\n\nThanks,"),
         ("cancel it\r\n\r\nGet Outlook for iOS\r\n", "cancel it"),
         ("yes\n\nAm Mo., 23. Nov. 2026 um 09:30 Uhr schrieb Larkspur <help@larkspur.example>:\n> Nein?", "yes"),
         ("ja\n\nOp ma 23 nov 2026 om 09:30 schreef Larkspur <help@larkspur.example>:\n> Nee?", "ja"),
@@ -48,6 +49,7 @@ def test_history_and_signature_are_left_out(mail: str, own: str) -> None:
         "From: Amsterdam, I need it delivered to Utrecht",
         "the boots > the shoes",
         "Regards from Paris, the parcel never came.\nCan you check?",
+        "Thanks,\ncancel the other one too",
         "Cheers\nCan you send me the invoice?",
     ],
 )

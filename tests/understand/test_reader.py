@@ -88,6 +88,14 @@ def test_our_own_quoted_proposal_is_no_answer(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
+    "mail",
+    ["Yes please.\n\nKind regards,\nAnna", "yes\n\nThanks,\nAnna", "Hello,\n\nyes, go ahead.\n\nSent from my iPhone"],
+)
+def test_a_signature_does_not_take_a_yes_away(reader: Reader, mail: str) -> None:
+    assert reader.read(mail, expecting=CONFIRMING).yes_no == "yes"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "human", "person", "agent please", "I want to talk to a human", "can I speak with a real person?",

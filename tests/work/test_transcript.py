@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from aboveloop.govern.actions import Action, Principal
 from aboveloop.operation.models import Operation, OperationFile, Reach, System, SystemOperation
 from aboveloop.work.agreement import Agreement, agreement
 from aboveloop.work.confirmation import confirmed, earned
 from aboveloop.work.transcript import Answered, Said, Transcript
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 OPERATIONS = {
     "find_member": {"kind": "read", "verifies": "result", "arguments": {"email": {"type": "string"}}},

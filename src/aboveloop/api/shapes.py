@@ -193,7 +193,7 @@ class ReleaseShape(Shape):
     """A frozen operation."""
 
     digest: str
-    label: str = Field(examples=["r7"])
+    name: str = Field(examples=["r7"])
     operation: str
     created_by: str
     created_at: datetime

@@ -1,5 +1,6 @@
 """audit: show, verify, export, erase and reconcile."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +53,7 @@ def verify(
         "entries": found.entries,
         "cases": found.cases,
         "ok": found.ok,
-        "first_bad": found.first_bad,
+        "first_bad": asdict(found.first_bad) if found.first_bad else None,
         "reason": found.reason,
     }
     answer(

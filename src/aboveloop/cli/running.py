@@ -3,10 +3,12 @@
 import os
 import signal
 import threading
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from aboveloop.app.mail import MailRoom
 from aboveloop.app.premises import Options
 from aboveloop.cli import demo as demonstration
 from aboveloop.cli import diagnosis, serve
@@ -61,6 +63,7 @@ def up(
         Stage, typer.Option(help="How much workers may do alone: shadow, assist, supervised, autonomous.")
     ] = Stage.SUPERVISED,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Turns at once in this process.")] = 8,
+    mail: Annotated[Path | None, typer.Option(help="A folder with Maildirs `in` and `out`: the channel email.")] = None,
     home: Home = None,
     database: DatabaseUrl = None,
 ) -> None:
@@ -71,6 +74,9 @@ def up(
     stop = _stopped_by_signals()
     with opened(home, database, Options(stage=stage, workers=workers)) as premises:
         premises.current()
+        if mail is not None:
+            room = MailRoom(premises, mail)
+            threading.Thread(target=room.run, args=(stop,), name="mail-room", daemon=True).start()
         premises.run_turns()
         talk.print(f"Aboveloop serves {premises.current().about.title} on http://{host}:{port}", markup=False)
         serve.serve(premises, host, port, stop, trusted=False)

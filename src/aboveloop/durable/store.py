@@ -1,7 +1,7 @@
 """Which processes are alive: the heartbeat that tells whose turns must be taken over."""
 
 import os
-import socket
+import platform
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,7 +33,7 @@ class Process:
 
     def is_dead(self, now: datetime) -> bool:
         """Dead for certain: silent for long, or gone from this very machine."""
-        if self.host == socket.gethostname() and not _pid_exists(self.pid):
+        if self.host == platform.node() and not _pid_exists(self.pid):
             return True
         return now - self.beat_at > DEAD_AFTER
 
@@ -43,14 +43,14 @@ def beat(tx: Transaction, executor: str, now: datetime) -> None:
     if changed.rowcount == 0:
         tx.execute(
             sa.insert(processes).values(
-                executor=executor, host=socket.gethostname(), pid=os.getpid(), started_at=now, beat_at=now
+                executor=executor, host=platform.node(), pid=os.getpid(), started_at=now, beat_at=now
             )
         )
 
 
 def known(reader: Reader) -> list[Process]:
     rows = reader.all(sa.select(processes.c.executor, processes.c.host, processes.c.pid, processes.c.beat_at))
-    return [Process(executor=row[0], host=row[1], pid=row[2], beat_at=row[3]) for row in rows]
+    return [Process(row.executor, row.host, row.pid, row.beat_at) for row in rows]
 
 
 def forget(tx: Transaction, executor: str) -> None:

@@ -260,13 +260,10 @@ def list_cases(
 
 def count_cases(reader: Reader) -> list[tuple[str, str | None, bool, int]]:
     """Counts by owner, outcome and whether the case was ever handed over to a person."""
-    handed = cases.c.handed_over_at.is_not(None)
-    rows = reader.all(
-        sa.select(cases.c.owner, cases.c.outcome, handed, sa.func.count()).group_by(
-            cases.c.owner, cases.c.outcome, handed
-        )
-    )
-    return [(row[0], row[1], bool(row[2]), int(row[3])) for row in rows]
+    handed = cases.c.handed_over_at.is_not(None).label("was_handed")
+    number = sa.func.count().label("number")
+    query = sa.select(cases.c.owner, cases.c.outcome, handed, number).group_by(cases.c.owner, cases.c.outcome, handed)
+    return [(row.owner, row.outcome, bool(row.was_handed), int(row.number)) for row in reader.all(query)]
 
 
 def erase_customer(tx: Transaction, customer_id: str, now: datetime) -> None:

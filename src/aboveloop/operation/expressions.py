@@ -1,6 +1,7 @@
 """Expressions: CEL with the few functions that operations need. Pure, without clock or chance."""
 
 import functools
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from aboveloop.kit.money import Money
 
 PLACEHOLDER = re.compile(r"\{\{\s*(.+?)\s*\}\}", re.DOTALL)
 COMPLAINT = re.compile(r"ERROR: <input>:\d+:\d+: (?:Syntax error: )?(.*)")
+
+# The engine logs the values that a function failed on, which may be personal; ExpressionFailed tells of it anyway.
+logging.getLogger("cel").disabled = True
 
 
 class ExpressionFailed(PermanentError):
@@ -97,6 +101,19 @@ def _cents(value: float | int | str) -> int:
     return int((Decimal(str(value)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def _whole(minor: object) -> int:
+    """Minor units as an integer: 49.9 is somebody's euros, and to cut it to 49 cents would be a lie about money."""
+    if isinstance(minor, bool) or not isinstance(minor, int | float) or minor != int(minor):
+        raise TypeError("money() takes whole minor units; cents() makes them of a decimal amount")
+    return int(minor)
+
+
+def _lower(text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError("lower() takes text")
+    return text.lower()
+
+
 def _day(text: str) -> str:
     instant = datetime.fromisoformat(text)
     return f"{instant.day} {instant:%B %Y}"
@@ -125,8 +142,8 @@ def _get(container: Any, key: str, default: Any) -> Any:
 
 @functools.lru_cache(maxsize=16)
 def _functions(currency: str) -> dict[str, Callable[..., Any]]:
-    def money(minor: int, code: str = currency) -> str:
-        return str(Money(int(minor), code))
+    def money(minor: object, code: str = currency) -> str:
+        return str(Money(_whole(minor), code))
 
     return {
         "money": money,
@@ -140,7 +157,7 @@ def _functions(currency: str) -> dict[str, Callable[..., Any]]:
         "joined": lambda values, separator: separator.join(str(value) for value in values),
         "positions": lambda values: list(range(len(values))),
         "flat": lambda lists: [value for values in lists for value in values],
-        "lower": lambda text: str(text).lower(),
+        "lower": _lower,
         "get": _get,
         "either": _either,
     }
@@ -156,13 +173,10 @@ KNOWN_FUNCTIONS = frozenset(_functions("EUR")) | {
     "int",
     "double",
     "string",
-    "bool",
     "uint",
     "timestamp",
     "duration",
     "type",
-    "max",
-    "min",
     "all",
     "exists",
     "exists_one",

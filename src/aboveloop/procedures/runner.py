@@ -71,8 +71,9 @@ def _think(steps: Sequence[Step], step: Step, frame: Frame, around: Surroundings
     if step.look_up is not None:
         return LookUp(step.look_up, _arguments(step, value))
     if step.confirm is not None:
-        do = steps[_index(steps, step.confirm)]
-        args = frame.edited.get(step.confirm, None) or _arguments(do, value)
+        shown = step.confirm
+        do = steps[_index(steps, shown)]
+        args = frame.edited.get(shown) or _arguments(do, value)
         return Propose(do.do or "", args, step.say or "")
     if step.do is not None:
         name = _name(steps, frame.step)
@@ -168,7 +169,7 @@ def corrected(steps: Sequence[Step], frame: Frame, entities: Mapping[str, list[A
     """
     latest: int | None = None
     for index, step in enumerate(steps[: frame.step]):
-        variable = step.into or step.ask
+        variable = step.into or step.ask or ""
         if step.ask is None or variable not in frame.variables or variable not in frame.said_as:
             continue
         values = entities.get(step.ask, [])

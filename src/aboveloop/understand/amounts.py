@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from aboveloop.kit.money import EXPONENTS
 
@@ -45,6 +46,9 @@ _MONEY_WORDS = re.compile(rf"(?<![\w-])(?P<words>{_WORDS}) (?P<code>{_NAME})(?!\
 # "the other one", "no one": words that make "one" point at something.
 _POINTING = re.compile(r"\b(?:other|this|that|another|no|which|any|every|each|the|wrong|right|new|old|some)\s$", re.I)
 
+# A text with more amounts than this is a list of some kind, and no wish.
+MOST = 50
+
 # JSON numbers beyond this are not exact, and nobody's refund is that large.
 LARGEST = 2**53 - 1
 
@@ -70,7 +74,9 @@ def money_in(text: str, currency: str) -> list[Amount]:
             number = number * 1000 if match["k"] else number
             unit = match["sign"] or match["code"]
             _add(found, match.span(), _priced(number, unit, currency, min(sure, 0.95)))
-    for match in _MONEY_WORDS.finditer(text):
+            if len(found) == MOST:
+                break
+    for match in islice(_MONEY_WORDS.finditer(text), MOST):
         value = number_in_words(match["words"])
         if value is not None:
             _add(found, match.span(), _priced(Decimal(value), match["code"], currency, 0.85))
@@ -94,11 +100,11 @@ def bare_money_in(text: str, currency: str, *, asked: bool) -> list[Amount]:
 def numbers_in(text: str) -> list[Amount]:
     """Every number that stands by itself, in digits or in English words."""
     found = []
-    for match in _BARE.finditer(text):
+    for match in islice(_BARE.finditer(text), MOST):
         number, sure = decimal_of(match["number"])
         if number <= LARGEST:
             found.append(Amount(*match.span(), number, sure))
-    for match in _IN_WORDS.finditer(text):
+    for match in islice(_IN_WORDS.finditer(text), MOST):
         value = number_in_words(match["words"])
         if value is not None and not (value == 1 and _POINTING.search(text[: match.start()][-12:])):
             found.append(Amount(*match.span(), Decimal(value), 0.8))

@@ -161,7 +161,10 @@ def _set(text: str) -> frozenset[str]:
 
 
 LEXICON = _lexicon()
-LONGEST = max(len(phrase) for phrase in LEXICON)
+# For each first word the length of the longest phrase that it begins.
+LONGEST: dict[str, int] = {}
+for _phrase in LEXICON:
+    LONGEST[_phrase[0]] = max(LONGEST.get(_phrase[0], 0), len(_phrase))
 # After a bare "no" without a comma, these begin a sentence of their own; "no shoes in the box" is no answer.
 CARRIES_ON = _set("""
     i im id ive ill it its that thats this these please not another wrong my you we keep leave change make use send

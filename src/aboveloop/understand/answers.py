@@ -19,7 +19,7 @@ from aboveloop.understand.cleaning import folded
 from aboveloop.understand.readings import YesNo
 
 # An answer is short. What is longer says more than yes or no, and is never taken for a plain yes.
-_LONGEST_ANSWER = 300
+_LONGEST_ANSWER = 200
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+|[?,.;:!\-–—]|\S")
 _PAUSES = frozenset(",.;:!-–—")
@@ -93,7 +93,7 @@ def _piece_at(words: list[str], place: int) -> _Piece:
         return _Piece("question", ("?",))
     if words[place] in _PAUSES:
         return _Piece("pause", (words[place],))
-    for length in range(min(LONGEST, len(words) - place), 0, -1):
+    for length in range(min(LONGEST.get(words[place], 0), len(words) - place), 0, -1):
         phrase = tuple(words[place : place + length])
         if phrase in LEXICON:
             return _Piece(LEXICON[phrase], phrase)

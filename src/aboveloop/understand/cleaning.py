@@ -10,6 +10,10 @@ READ_CHARACTERS = 8_000
 LOOKED_THROUGH = 64_000
 
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Format characters (Unicode category Cf): they hide words from rules and from people.
+_INVISIBLE = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
+)
 _SPACES = re.compile(r"\s+")
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"'})
 
@@ -29,6 +33,9 @@ _SIGN_OFF = re.compile(
     r"|best|cheers|kr|br)\s*[,.!]?\s*$",
     re.IGNORECASE,
 )
+# "Thanks," is often a sentence of its own; with nothing but a name below, the name is the signature.
+_THANKS = re.compile(r"\s*(?:(?:many )?thanks|thank you)(?: in advance| again)?\s*[,.!]?\s*$", re.IGNORECASE)
+_NAME = re.compile(r"\s*[A-Z][^\W\d_]+(?: (?:[A-Z][^\W\d_]+|van|de|der|den|von|da)){0,3}\s*$")
 # A name, a street, a town, a phone number: more lines than this under a sign-off are text, not a signature.
 _SIGNATURE_LINES = 6
 _SIGNATURE_LINE_CHARACTERS = 60
@@ -48,10 +55,10 @@ def readable(text: str) -> tuple[str, bool]:
 
 def folded(text: str) -> str:
     """`text` as rules compare it: one form for each character, small letters, single spaces, nothing invisible."""
-    plain = unicodedata.normalize("NFKC", text).translate(_STRAIGHT)
-    if not plain.isascii():
-        plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
-    return _SPACES.sub(" ", plain.lower()).strip()
+    plain = text
+    if not text.isascii():
+        plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).translate(_STRAIGHT))
+    return _SPACES.sub(" ", plain.lower().replace("`", "'")).strip()
 
 
 def folded_lines(text: str) -> str:
@@ -90,6 +97,8 @@ def _history_begins(lines: list[str], place: int) -> bool:
 def _without_signature(lines: list[str]) -> list[str]:
     while lines and (not lines[-1].strip() or _SENT_FROM.match(lines[-1][:200])):
         lines.pop()
+    if len(lines) > 1 and _NAME.match(lines[-1][:80]) and _THANKS.match(lines[-2][:80]):
+        return lines[:-1]
     for place in range(max(1, len(lines) - _SIGNATURE_LINES - 1), len(lines)):
         below = lines[place + 1 :]
         if _SIGN_OFF.match(lines[place][:80]) and not any(

@@ -14,8 +14,8 @@ _THANKS = re.compile(
 # "no thanks to you", "thanks for nothing" are not thanks.
 _NO_THANKS = re.compile(r"\bno\sthanks\sto\b|\bthanks\sfor\snothing\b|\bthanks\sa\sbunch\b")
 _THANKS_AT_END = re.compile(
-    r"[\s,.!-]*(?:(?:many\s)?thanks|thank\syou|thx|cheers)(?:\s(?:so|very)\smuch|\sa\slot|\sin\sadvance|\sagain|"
-    r"\sfor\syour\shelp)?[\s.!]*$"
+    r"[\s,.!-]{0,9}(?:(?:many\s)?thanks|thank\syou|thx|cheers)(?:\s(?:so|very)\smuch|\sa\slot|\sin\sadvance|\sagain|"
+    r"\sfor\syour\shelp)?[\s.!]{0,9}$"
 )
 _ASKS = re.compile(
     r"^(?:(?:and|so|but|ok(?:ay)?|well|please|sorry|also|hi|hello|hey)[\s,]+)*"

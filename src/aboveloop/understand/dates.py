@@ -39,6 +39,9 @@ _NAMED_DAYS = {"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "yesterday": 
 _SHORT_DAYS = frozenset(name for name in _DAYS if len(name) == 3)
 
 
+_MOST = 50
+
+
 @dataclass(frozen=True)
 class DayFound:
     """A day at a place; `sure` from 0 to 1 is lower where the text leaves the year or the order open."""
@@ -58,6 +61,8 @@ def days_in(text: str, today: date | None, *, month_first: bool = False, asked: 
     for candidate in _candidates(text, today, month_first=month_first, asked=asked):
         if all(candidate.end <= one.start or candidate.start >= one.end for one in found):
             found.append(candidate)
+        if len(found) == _MOST:
+            break
     return sorted(found, key=lambda one: one.start)
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aboveloop.operation.models import Entity
-from aboveloop.understand.amounts import bare_money_in, money_in, numbers_in
+from aboveloop.understand.amounts import MOST, Amount, bare_money_in, money_in, numbers_in
 from aboveloop.understand.answers import Answer
-from aboveloop.understand.dates import days_in
+from aboveloop.understand.dates import DayFound, days_in
 from aboveloop.understand.errors import EntityFaulty
 from aboveloop.understand.patterns import BARE_NUMBER, TOLERANT, Pattern, normalised
-from aboveloop.understand.personal import EMAIL, PHONE, personal_spans, phones
+from aboveloop.understand.personal import PHONE
 from aboveloop.understand.readings import Found, Span
 
 # An answer in free words is kept up to here; an address or a reason is shorter.
@@ -35,12 +35,19 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class _Place:
-    start: int
-    end: int
+class _Seen:
+    """A text with what several finders look at, found once."""
 
-    def touches(self, start: int, end: int) -> bool:
-        return start < self.end and end > self.start
+    text: str
+    asked: Asked
+    personal: tuple[Span, ...]
+    amounts: tuple[Amount, ...]
+    days: tuple[DayFound, ...]
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether the place is part of an amount, a day, a card, an address."""
+        places: list[Span | Amount | DayFound] = [*self.personal, *self.amounts, *self.days]
+        return any(start < one.end and end > one.start for one in places)
 
 
 class EntityFinder:
@@ -61,7 +68,8 @@ class EntityFinder:
             name: Pattern.of(name, entity) for name, entity in entities.items() if entity.kind == "pattern"
         }
         self._choices = {name: _choices(name, entity) for name, entity in entities.items() if entity.kind == "choice"}
-        self._finders: dict[str, Callable[[str, str, Asked], list[Found]]] = {
+        self._day_names = frozenset(name for name, entity in entities.items() if entity.kind == "date")
+        self._finders: dict[str, Callable[[str, _Seen], list[Found]]] = {
             "pattern": self._pattern,
             "email": self._email,
             "phone": self._phone,
@@ -77,118 +85,104 @@ class EntityFinder:
         """The customer's day: the operation's time zone decides."""
         return now.astimezone(self._zone).date() if now is not None else None
 
-    def names_ours(self, text: str) -> bool:
-        """Whether the text names something by a pattern with fixed letters of the company's own ("LK-")."""
+    def names_ours(self, found: tuple[Found, ...]) -> bool:
+        """Whether something was found by a pattern with fixed letters of the company's own ("LK-")."""
         return any(
-            one.sure >= TOLERANT and not one.bare
-            for pattern in self._patterns.values()
-            if pattern.digits_only is not None
-            for one in pattern.matches(text, asked=False)
+            one.name in self._patterns
+            and self._patterns[one.name].digits_only is not None
+            and one.confidence >= TOLERANT
+            for one in found
         )
 
     def find(self, text: str, asked: Asked, personal: tuple[Span, ...]) -> tuple[Found, ...]:
-        """Every find, in the order of the text. A bare number inside an amount, a day or a card is none."""
+        """Every find, in the order of the text, at most fifty of an entity. A bare number inside something is none."""
+        days = days_in(text, asked.today, month_first=self._month_first, asked=asked.entity in self._day_names)
+        seen = _Seen(text, asked, personal, tuple(money_in(text, self._currency)), tuple(days))
         found: list[Found] = []
         for name, entity in self._entities.items():
-            if entity.kind == "pattern":
-                continue
-            found += self._finders[entity.kind](name, text, asked)
-        numbers = [name for name in self._entities if self._entities[name].kind == "pattern"]
-        if numbers:
-            held = [_Place(span.start, span.end) for span in personal]
-            held += [_Place(one.start, one.end) for one in money_in(text, self._currency)]
-            held += [_Place(one.start, one.end) for one in self._days(text, asked)]
-            found += self._all_patterns(numbers, text, asked, held)
+            found += self._finders[entity.kind](name, seen)[:MOST]
         found = _without_parts(found, self._entities, personal)
         return tuple(sorted(found, key=lambda one: (one.start, one.end, one.name)))
 
-    def _all_patterns(self, names: list[str], text: str, asked: Asked, held: list[_Place]) -> list[Found]:
-        matches = [
-            (name, one) for name in names for one in self._patterns[name].matches(text, asked=asked.entity == name)
-        ]
-        # What holds letters ("LK-100200") is sure of itself; a bare number gives way to whatever it is part of.
-        held = held + [_Place(one.start, one.end) for _, one in matches if not one.bare]
-        return [
-            Found(
-                name,
-                normalised(one.value, self._entities[name]),
-                text[one.start : one.end],
-                one.start,
-                one.end,
-                one.sure,
-            )
-            for name, one in matches
-            if not one.bare or not any(place.touches(one.start, one.end) for place in held)
-        ]
-
-    def _pattern(self, name: str, text: str, asked: Asked) -> list[Found]:
-        return self._all_patterns([name], text, asked, [])
-
-    def _email(self, name: str, text: str, asked: Asked) -> list[Found]:
-        return [_found(name, match.group().lower(), text, match.span(), 0.98) for match in EMAIL.finditer(text)]
-
-    def _phone(self, name: str, text: str, asked: Asked) -> list[Found]:
-        sure = set(phones(text))
-        personal = [span for span in personal_spans(text) if span.kind in ("card", "iban")]
+    def _pattern(self, name: str, seen: _Seen) -> list[Found]:
         found = []
-        for match in PHONE.finditer(text):
-            digits = re.sub(r"\D", "", match.group())
-            if not 7 <= len(digits) <= 15 or any(
-                span.start < match.end() and match.start() < span.end for span in personal
-            ):
-                continue
-            if match.span() in sure or asked.entity == name:
-                number = ("+" if "+" in match.group() else "") + digits
-                found.append(_found(name, number, text, match.span(), 0.9 if match.span() in sure else 0.7))
+        for one in self._patterns[name].matches(seen.text, asked=seen.asked.entity == name):
+            # What holds letters ("LK-100200") is sure of itself; a bare number gives way to whatever it is part of.
+            if not (one.bare and seen.holds(one.start, one.end)):
+                value = normalised(one.value, self._entities[name])
+                found.append(_found(name, value, seen.text, (one.start, one.end), one.sure))
         return found
 
-    def _money(self, name: str, text: str, asked: Asked) -> list[Found]:
-        amounts = money_in(text, self._currency)
-        for bare in bare_money_in(text, self._currency, asked=asked.entity == name):
-            if all(bare.end <= one.start or bare.start >= one.end for one in amounts):
+    def _email(self, name: str, seen: _Seen) -> list[Found]:
+        mails = [span for span in seen.personal if span.kind == "email"]
+        return [
+            _found(name, seen.text[span.start : span.end].lower(), seen.text, (span.start, span.end), 0.98)
+            for span in mails
+        ]
+
+    def _phone(self, name: str, seen: _Seen) -> list[Found]:
+        """Any number of seven digits or more when a phone number was asked for; else only what is written like one."""
+        places = [(span.start, span.end, 0.9) for span in seen.personal if span.kind == "phone"]
+        if seen.asked.entity == name:
+            taken = [(span.start, span.end) for span in seen.personal]
+            places += [
+                (match.start(), match.end(), 0.7)
+                for match in PHONE.finditer(seen.text)
+                if all(match.end() <= start or match.start() >= end for start, end in taken)
+            ]
+        found = []
+        for start, end, sure in places:
+            written = seen.text[start:end]
+            digits = re.sub(r"\D", "", written)
+            if 7 <= len(digits) <= 15:
+                found.append(_found(name, ("+" if "+" in written else "") + digits, seen.text, (start, end), sure))
+        return found
+
+    def _money(self, name: str, seen: _Seen) -> list[Found]:
+        amounts = list(seen.amounts)
+        for bare in bare_money_in(seen.text, self._currency, asked=seen.asked.entity == name):
+            if all(bare.end <= one.start or bare.start >= one.end for one in seen.amounts):
                 amounts.append(bare)
         return [
-            _found(name, {"minor": one.minor, "currency": one.currency}, text, (one.start, one.end), one.sure)
+            _found(name, {"minor": one.minor, "currency": one.currency}, seen.text, (one.start, one.end), one.sure)
             for one in amounts
         ]
 
-    def _number(self, name: str, text: str, asked: Asked) -> list[Found]:
-        sure = 1.0 if asked.entity == name else BARE_NUMBER
+    def _number(self, name: str, seen: _Seen) -> list[Found]:
+        sure = 1.0 if seen.asked.entity == name else BARE_NUMBER
         return [
-            _found(name, _json_number(one.number), text, (one.start, one.end), min(sure, one.sure))
-            for one in numbers_in(text)
+            _found(name, _json_number(one.number), seen.text, (one.start, one.end), min(sure, one.sure))
+            for one in numbers_in(seen.text)
         ]
 
-    def _days(self, text: str, asked: Asked, *, wanted: bool = False) -> list[Any]:
-        return list(days_in(text, asked.today, month_first=self._month_first, asked=wanted))
+    def _date(self, name: str, seen: _Seen) -> list[Found]:
+        return [_found(name, one.day.isoformat(), seen.text, (one.start, one.end), one.sure) for one in seen.days]
 
-    def _date(self, name: str, text: str, asked: Asked) -> list[Found]:
-        days = days_in(text, asked.today, month_first=self._month_first, asked=asked.entity == name)
-        return [_found(name, one.day.isoformat(), text, (one.start, one.end), one.sure) for one in days]
-
-    def _choice(self, name: str, text: str, asked: Asked) -> list[Found]:
+    def _choice(self, name: str, seen: _Seen) -> list[Found]:
         found = []
         for value, pattern in self._choices[name]:
-            for match in pattern.finditer(text):
-                if not _NOT_BEFORE.search(text[max(0, match.start() - 20) : match.start()]):
+            for match in pattern.finditer(seen.text):
+                if not _NOT_BEFORE.search(seen.text[max(0, match.start() - 20) : match.start()]):
                     sure = 0.9 if match["tail"] == "" else 0.8
-                    found.append(_found(name, value, text, (match.start(), match.end()), sure))
+                    found.append(_found(name, value, seen.text, match.span(), sure))
         return found
 
-    def _yes_no(self, name: str, text: str, asked: Asked) -> list[Found]:
+    def _yes_no(self, name: str, seen: _Seen) -> list[Found]:
         """Only when asked for: a yes answers the question that was put, whichever that was."""
-        said = asked.answer.yes_no or asked.answer.leaning
-        if asked.entity != name or said is None:
+        answer = seen.asked.answer
+        said = answer.yes_no or answer.leaning
+        if seen.asked.entity != name or said is None:
             return []
-        return [_found(name, said, text, (0, len(text)), 0.95 if asked.answer.yes_no else 0.75)]
+        return [_found(name, said, seen.text, (0, len(seen.text)), 0.95 if answer.yes_no else 0.75)]
 
-    def _free(self, name: str, text: str, asked: Asked) -> list[Found]:
-        own = text.strip()
-        if asked.entity != name or not any(letter.isalnum() for letter in own):
+    def _free(self, name: str, seen: _Seen) -> list[Found]:
+        own = seen.text.strip()
+        if seen.asked.entity != name or not any(letter.isalnum() for letter in own):
             return []
-        start = text.index(own)
+        start = seen.text.index(own)
         value = own[:_FREE_CHARACTERS]
-        return [_found(name, value, text, (start, start + len(value)), _DOUBTFUL_FREE if asked.astray else 0.9)]
+        sure = _DOUBTFUL_FREE if seen.asked.astray else 0.9
+        return [_found(name, value, seen.text, (start, start + len(value)), sure)]
 
 
 def _found(name: str, value: Any, text: str, place: tuple[int, int], sure: float) -> Found:
@@ -214,13 +208,18 @@ def _choices(name: str, entity: Entity) -> list[tuple[str, re.Pattern[str]]]:
 
 def _without_parts(found: list[Found], entities: Mapping[str, Entity], personal: tuple[Span, ...]) -> list[Found]:
     """Without weak finds inside something longer: the 10 of LK-100200, the 49 of 49 euros, the digits of a card."""
-    held = [_Place(span.start, span.end) for span in personal]
-    held += [_Place(one.start, one.end) for one in found if _holds_its_digits(one, entities[one.name].kind)]
+    held: list[Span | Found] = [*personal]
+    held += [one for one in found if _holds_its_digits(one, entities[one.name].kind)]
     return [
         one
         for one in found
-        if not _is_weak(one, entities[one.name].kind) or not any(place.touches(one.start, one.end) for place in held)
+        if not _is_weak(one, entities[one.name].kind) or not any(_is_part(one, other) for other in held)
     ]
+
+
+def _is_part(one: Found, other: Span | Found) -> bool:
+    longer = other.end - other.start > one.end - one.start
+    return longer and one.start < other.end and one.end > other.start
 
 
 def _holds_its_digits(one: Found, kind: str) -> bool:
@@ -231,5 +230,8 @@ def _holds_its_digits(one: Found, kind: str) -> bool:
 
 def _is_weak(one: Found, kind: str) -> bool:
     """A number without a sign of what it counts, or something that only has the shape of a pattern."""
+    bare = not any(letter.isalpha() for letter in one.text)
     unnamed = one.text[:1].isdigit() and one.text[-1:].isdigit()
-    return kind == "number" or (kind == "money" and unnamed) or (kind == "pattern" and one.confidence <= BARE_NUMBER)
+    if kind == "pattern":
+        return bare or one.confidence <= BARE_NUMBER
+    return kind == "number" or (kind == "money" and unnamed)

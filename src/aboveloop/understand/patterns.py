@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from aboveloop.operation.models import Entity
+from aboveloop.understand.amounts import MOST
 from aboveloop.understand.errors import EntityFaulty
 
 EXACT = 0.95
@@ -78,9 +80,9 @@ class Pattern:
 
     def matches(self, text: str, *, asked: bool) -> list[PatternFound]:
         """Every match in order; a tolerant one only where no exact one stands."""
-        found = list(self._exact(text, asked=asked))
+        found = list(islice(self._exact(text, asked=asked), MOST))
         for form, sure in ((self.tolerant, TOLERANT), (self.digits_only, WITHOUT_PREFIX)):
-            for one in self._loosely(text, form, sure, asked=asked) if form else ():
+            for one in islice(self._loosely(text, form, sure, asked=asked), MOST) if form else ():
                 if all(one.end <= other.start or one.start >= other.end for other in found):
                     found.append(one)
         return sorted(found, key=lambda one: one.start)

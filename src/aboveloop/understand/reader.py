@@ -16,7 +16,7 @@ from aboveloop.understand.flags import flags_of
 from aboveloop.understand.intents import OUTSIDE, IntentModel
 from aboveloop.understand.language import UNKNOWN, detect
 from aboveloop.understand.personal import personal_spans
-from aboveloop.understand.readings import Expectation, Guess, Reading
+from aboveloop.understand.readings import Expectation, Found, Guess, Reading
 
 # A rule saw the form itself ("hi", "never mind"): surer than any statistics of it.
 _BY_RULE = 0.97
@@ -42,6 +42,7 @@ class FirstReader:
         self._served = tuple(about.languages)
         self._phrases = tuple(folded(phrase) for phrase in about.understanding.wants_person if phrase.strip())
         self._finder = EntityFinder(about.entities, currency=about.currency, timezone=about.timezone)
+        self._codes = frozenset(name for name, entity in about.entities.items() if entity.kind == "pattern")
         self._free = frozenset(name for name, entity in about.entities.items() if entity.kind == "free")
         self._yes_no = frozenset(name for name, entity in about.entities.items() if entity.kind == "yes_no")
 
@@ -72,20 +73,23 @@ class FirstReader:
         confirming = expected.confirmation or expected.entity in self._yes_no
         answer = read_answer(own, confirming=confirming, said=expected.said)
         personal = personal_spans(own)
-        guesses = self._guesses(plain, ours=self._finder.names_ours(own))
         by_rule = cues.wants_person(plain, self._phrases)
-        wants_person = _sure(guesses, "wants_person") if by_rule is None else by_rule
-        # Only a short message drops the matter: "don't bother ringing, leave it at the door" is about a delivery.
-        short = plain.count(" ") < _SHORT_WORDS
-        forget_it = cues.forgets_it(plain) or (short and _sure(guesses, "forget_it"))
         asked = Asked(
             entity=expected.entity,
             today=self._finder.today(now),
             answer=answer,
-            astray=wants_person or forget_it or cues.asks(plain),
+            astray=by_rule is True or cues.forgets_it(plain) or cues.asks(plain),
         )
+        entities = self._finder.find(own, asked, personal)
+        guesses = self._guesses(plain, ours=self._finder.names_ours(entities))
+        wants_person = _sure(guesses, "wants_person") if by_rule is None else by_rule
+        # Only a short message drops the matter: "don't bother ringing, leave it at the door" is about a delivery.
+        short = plain.count(" ") < _SHORT_WORDS
+        # Who gives what was asked for goes on: "it's anna@mail.example" drops nothing.
+        answers = expected.entity not in self._free and any(found.name == expected.entity for found in entities)
+        forget_it = cues.forgets_it(plain) or (short and not answers and _sure(guesses, "forget_it"))
         # A name or an address that was asked for is written in no language.
-        language = detect(own, self._served) if expected.entity not in self._free else UNKNOWN
+        language = detect(self._words(own, entities), self._served) if expected.entity not in self._free else UNKNOWN
         return Reading(
             text=own,
             language=language.code,
@@ -93,7 +97,7 @@ class FirstReader:
             intent=guesses[0].intent,
             confidence=guesses[0].confidence,
             alternatives=guesses,
-            entities=self._finder.find(own, asked, personal),
+            entities=entities,
             yes_no=answer.yes_no,
             change=answer.change,
             wants_person=wants_person,
@@ -106,6 +110,13 @@ class FirstReader:
             personal=personal,
             cut=cut,
         )
+
+    def _words(self, own: str, entities: tuple[Found, ...]) -> str:
+        """The text without codes such as a postcode, whose letters belong to no language; never longer or shorter."""
+        for found in entities:
+            if found.name in self._codes:
+                own = own[: found.start] + " " * (found.end - found.start) + own[found.end :]
+        return own
 
     def _guesses(self, plain: str, *, ours: bool) -> tuple[Guess, ...]:
         """The best three. What is nothing but a greeting, thanks or a cry for a person needs no statistics.

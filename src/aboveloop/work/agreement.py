@@ -67,6 +67,7 @@ CONDITION = _any(
 )
 CONDITION_HELD = _any(r"\bthen yes\b")
 AFTERTHOUGHT = _any(r"\b(?:without|otherwise)\b")
+FIRST_SOMETHING_ELSE = _any(r"^\W*(?:but |and |just )*before (?:i|we|you)\b")
 BEGINS_WITH_YES = _any(rf"^\W*{YES_WORDS}\b")
 ASKS_TO_GO = _any(rf"\b(?:can|could|would|will) (?:you|we)(?: please| just| now)* {GO}\b")
 ASKS_TO_TELL = _any(
@@ -96,6 +97,8 @@ def _of_clause(clause: str) -> Agreement:
 
 
 def _of_question(clause: str) -> Agreement:
+    if FIRST_SOMETHING_ELSE.search(clause):
+        return Agreement.NO
     if CONDITION.search(clause):
         return Agreement.NEITHER
     if BEGINS_WITH_YES.search(clause):

@@ -88,7 +88,7 @@ class _Proposal:
             return Finding(False, "what the customer agreed to has been done already")
         if not concerns_own_profile and not self._knows_resource():
             return Finding(False, f"the customer neither named {self.resource} nor was told what it is")
-        if not self._is_proposed():
+        if not self._is_proposed(place):
             return Finding(False, "the worker has not proposed this")
         return self._said_in_full()
 
@@ -158,13 +158,17 @@ class _Proposal:
             leaf for leaf in self.details if leaf.value != self.resource and (leaf.name, leaf.value) not in standing
         ]
 
-    def _is_proposed(self) -> bool:
-        """True when the worker said something of what changes, or named the very record at last."""
-        if self.resource and says(self.window[0].plain_shown, self.resource):
+    def _is_proposed(self, place: int) -> bool:
+        """True when the worker said something of what changes, or named the very record where it was settled.
+
+        Where nothing but the record is named, as in a cancellation, telling which it is says all.
+        """
+        settled = self.window[place].plain_shown if place < len(self.window) else ""
+        if self.resource and says(settled, self.resource):
             return True
-        return any(
-            self._says(exchange.plain_shown, leaf) for leaf in self.changing or self.details for exchange in self.window
-        )
+        if not self.changing:
+            return self._tells_of_resource(settled) or self._speaks_of_all(settled)
+        return any(self._says(exchange.plain_shown, leaf) for leaf in self.changing for exchange in self.window)
 
     def _unsaid(self) -> str:
         """What should have been said and was not; "" when enough was."""

@@ -16,7 +16,7 @@ class Memory:
 
     `proposal` is what the customer was shown last and may say yes to; `confirmed` holds the digests that the
     customer said yes to and that were not done yet; `asking` is the entity asked for; `due` names the timer that
-    counts; `heard_at` is when the customer wrote last; `unclear` and `tries` count messages not
+    counts; `heard_at` is when the customer wrote last, or a wait of theirs ended; `unclear` and `tries` count messages not
     understood and systems not answering, in a row; `disclosed` lists the contact points that were told they talk
     to an AI; `phase` is where the customer stands on the journey.
     """

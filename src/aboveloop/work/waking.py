@@ -26,6 +26,7 @@ def wake(turn: Turn, timer: str) -> None:
         _expire(turn)
         answered(turn, timer.removeprefix(f"{EXPIRY}-"))
     elif timer == turn.memory.due and turn.memory.waiting == "time":
+        _is_their_turn(turn)
         turn.memory.clear_waiting()
         turn.memory.due = None
 
@@ -41,11 +42,17 @@ def answered(turn: Turn, approval_id: str) -> None:
         turn.memory.approval = follower.id
         turn.memory.replace_top(runner.edited(turn.steps(), turn.memory.top, follower.action.args))
         approval = follower
+    _is_their_turn(turn)
     if approval.state is State.APPROVED:
         turn.memory.clear_waiting()
     elif approval.state in (State.DENIED, State.EXPIRED):
         turn.memory.clear_waiting()
         _declined(turn, approval)
+
+
+def _is_their_turn(turn: Turn) -> None:
+    """Whoever was kept waiting is not silent: their silence counts from the end of the wait."""
+    turn.memory.heard_at = iso(turn.now)
 
 
 def _declined(turn: Turn, approval: Approval) -> None:

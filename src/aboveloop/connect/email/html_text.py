@@ -26,6 +26,9 @@ HIDING = re.compile(
 NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:-]{0,30})")
 # Attributes of one tag; a longer one is no tag.
 LONGEST_TAG = 5_000
+# Quoted attributes in which a bracket does not count.
+MOST_QUOTES = 40
+OPENED = re.compile(r"=\s{0,9}([\"'])")
 # Numbers of no character, which Python will not even turn into a number.
 ENDLESS = re.compile(r"&#(?:[xX][0-9a-fA-F]{7,}|[0-9]{8,})")
 
@@ -72,14 +75,20 @@ def _pieces(html: str) -> Iterator[tuple[bool, str]]:
 
 def _end_of_tag(html: str, start: int) -> int:
     """Where the tag at `start` ends, or -1 for a bracket that begins no tag. A bracket in quotes does not end it."""
-    if not NAME.match(html, start + 1):
-        return -1
     limit = start + LONGEST_TAG
-    first = html.find(">", start, limit)
-    if first < 0 or html.count('"', start, first) % 2 == 0:
-        return first
-    quote = html.find('"', first, limit)
-    return html.find(">", quote, limit) if quote >= 0 else first
+    end = html.find(">", start, limit) if NAME.match(html, start + 1) else -1
+    at = start
+    for _ in range(MOST_QUOTES):
+        opened = OPENED.search(html, at, end) if end >= 0 else None
+        if opened is None:
+            return end
+        closed = html.find(opened.group(1), opened.end(), limit)
+        if closed < 0:
+            return end
+        at = closed + 1
+        if closed > end:
+            end = html.find(">", at, limit)
+    return end
 
 
 def _name(tag: str) -> str:

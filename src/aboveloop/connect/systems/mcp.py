@@ -22,16 +22,20 @@ from mcp_types import (
 )
 from pydantic import ValidationError
 
-from aboveloop.connect.errors import SystemMisdescribed
+from aboveloop.connect.errors import SystemMisdescribed, SystemUnavailable
 from aboveloop.connect.systems.mcp_answers import answer_of, crashed, words_of
 from aboveloop.connect.systems.mcp_session import McpSession, SessionOver
 from aboveloop.connect.systems.mcp_transports import Transport, over_http, over_stdio
 from aboveloop.connect.systems.port import is_down, said_no, talked_nonsense, was_slow, with_key
 from aboveloop.connect.systems.surroundings import Surroundings
+from aboveloop.kit.clock import monotonic_seconds
 from aboveloop.operation.models import System, SystemOperation
 
 # The SDK's own clock starts once a request is written; where even writing hangs, we stop waiting this much later.
 GRACE_SECONDS = 0.5
+# Between two attempts to open a session that did not come up.
+FIRST_PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 30.0
 # What the system's own code says before it does anything: the request was not carried out.
 NOT_CARRIED_OUT = frozenset({INVALID_PARAMS, METHOD_NOT_FOUND})
 
@@ -47,11 +51,18 @@ class McpPort:
         self._stack = ExitStack()
         self._portal: BlockingPortal | None = None
         self._session: McpSession | None = None
+        self._failures = 0
+        self._open_again_at = 0.0
 
     def call(self, operation: str, spec: SystemOperation, args: Mapping[str, Any], *, key: str | None) -> Any:
         name = f"{self._name}.{operation}"
         session, portal = self._open_session()
-        session.wait_until_open(name, spec)
+        try:
+            session.wait_until_open(name, spec)
+        except SystemUnavailable:
+            self._note_failure(session)
+            raise
+        self._failures = 0
         pending: Future[CallToolResult] = portal.start_task_soon(
             session.call, operation, with_key(spec, args, key), self._timeout
         )
@@ -90,10 +101,21 @@ class McpPort:
         with self._lock:
             if self._portal is None:
                 self._portal = self._stack.enter_context(start_blocking_portal(name=f"system-{self._name}"))
-            if self._session is None or self._session.is_over:
+            if self._session is None or (self._session.is_over and self._may_open_again(self._session)):
                 self._session = McpSession(self._transport)
                 self._session.start(self._portal)
             return self._session, self._portal
+
+    def _may_open_again(self, ended: McpSession) -> bool:
+        """At once where the last session had come up; else after a growing pause: a start costs a second of work."""
+        return ended.was_opened or monotonic_seconds() >= self._open_again_at
+
+    def _note_failure(self, session: McpSession) -> None:
+        with self._lock:
+            if session is self._session and monotonic_seconds() >= self._open_again_at:
+                self._failures += 1
+                pause = min(FIRST_PAUSE_SECONDS * 2**self._failures, LONGEST_PAUSE_SECONDS)
+                self._open_again_at = monotonic_seconds() + pause
 
     def _explained(self, name: str, spec: SystemOperation, session: McpSession, error: MCPError) -> Exception:
         if error.code == REQUEST_TIMEOUT:

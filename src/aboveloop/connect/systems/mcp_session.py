@@ -12,11 +12,12 @@ from aboveloop import __version__
 from aboveloop.connect.errors import SystemUnavailable
 from aboveloop.connect.systems.mcp_transports import Pulse, Transport
 from aboveloop.connect.systems.port import is_down
-from aboveloop.kit.clock import monotonic_seconds
 from aboveloop.operation.models import SystemOperation
 
 # A server that imports half the world on a busy machine needs some ten seconds before it first answers.
 OPEN_SECONDS = 30.0
+# Longer than a caller repeats at once: opening costs a process and a second of its time.
+OPEN_AGAIN_SECONDS = 5.0
 # A server from which nothing at all came for this many timeouts hangs: a new session (and process) is better.
 SILENT_TIMEOUTS = 3
 
@@ -38,6 +39,10 @@ class McpSession:
     def is_over(self) -> bool:
         return self._finished.done() or (self._pulse is not None and self._pulse.ended.is_set())
 
+    @property
+    def was_opened(self) -> bool:
+        return self._opened.done()
+
     def start(self, portal: BlockingPortal) -> None:
         self._finished = portal.start_task_soon(self._live)
 
@@ -56,6 +61,7 @@ class McpSession:
         if self._pulse is None or self._pulse.ended.is_set():
             raise SessionOver
         client = self._opened.result()
+        self._pulse.asked()
         return await client.call_tool(tool, arguments, read_timeout_seconds=timeout_seconds)
 
     def leave(self) -> None:
@@ -64,7 +70,7 @@ class McpSession:
 
     def leave_if_silent(self, timeout_seconds: float) -> None:
         """End the session where the server seems to hang: a single slow call is no reason, long silence is."""
-        if self._pulse is None or monotonic_seconds() - self._pulse.heard_at > SILENT_TIMEOUTS * timeout_seconds:
+        if self._pulse is None or self._pulse.silent_seconds() > SILENT_TIMEOUTS * timeout_seconds:
             self.leave()
 
     async def _live(self) -> None:
@@ -82,7 +88,8 @@ class McpSession:
         error = self._finished.exception() if self._finished.done() and not self._finished.cancelled() else None
         why = _first_cause(error) if error is not None else "it did not come up in time"
         words = self._pulse.last_words() if self._pulse is not None else ""
-        return is_down(name, spec, f"{why}; it last said: {words}" if words else why, may_have_happened=False)
+        said = f"{why}; it last said: {words}" if words else why
+        return is_down(name, spec, said, may_have_happened=False, retry_after_seconds=OPEN_AGAIN_SECONDS)
 
 
 def _first_cause(error: BaseException) -> str:

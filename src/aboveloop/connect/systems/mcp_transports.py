@@ -25,12 +25,24 @@ Transport = Callable[["Pulse"], AbstractAsyncContextManager[tuple["WatchedStream
 
 
 class Pulse:
-    """Signs of life of one connection: when something was last heard, whether it ended, its last words."""
+    """Signs of life of one connection: since when it owes an answer, whether it ended, its last words."""
 
     def __init__(self) -> None:
-        self.heard_at = monotonic_seconds()
         self.ended = anyio.Event()
         self.last_words: Callable[[], str] = str
+        self._silent_since: float | None = None
+
+    def asked(self) -> None:
+        if self._silent_since is None:
+            self._silent_since = monotonic_seconds()
+
+    def heard(self) -> None:
+        self._silent_since = None
+
+    def silent_seconds(self) -> float:
+        """How long nothing at all has come although something was asked."""
+        since = self._silent_since
+        return 0.0 if since is None else monotonic_seconds() - since
 
 
 class WatchedStream:
@@ -47,7 +59,7 @@ class WatchedStream:
 
     async def receive(self) -> SessionMessage | Exception:
         received: SessionMessage | Exception = await self._inner.receive()
-        self._pulse.heard_at = monotonic_seconds()
+        self._pulse.heard()
         return received
 
     async def aclose(self) -> None:
