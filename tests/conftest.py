@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+
 from aboveloop.kit.clock import FixedClock
 from aboveloop.kit.database import Database
 from aboveloop.kit.settings import shared_folder
@@ -68,3 +69,13 @@ def shared() -> Path:
     if folder is None:
         pytest.skip("The shared data folder is missing: set ABOVELOOP_SHARED to run this test.")
     return folder
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where nothing may be skipped, a skip is a failure that names its reason."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
+    if os.environ.get("ABOVELOOP_NO_SKIPS") and skipped:
+        for report in skipped:
+            reporter.write_line(f"SKIPPED, which counts as failed here: {report.nodeid}: {report.longrepr[-1]}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

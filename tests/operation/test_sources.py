@@ -86,6 +86,22 @@ def test_a_link_to_nowhere_is_a_fault(kettle_folder: Path) -> None:
     assert "cannot be read" in only(kettle_folder).message
 
 
+def test_a_link_to_itself_is_a_fault(kettle_folder: Path) -> None:
+    (kettle_folder / "intents" / "loop.yaml").symlink_to("loop.yaml")
+    assert "cannot be read" in only(kettle_folder).message
+
+
+def test_a_name_that_no_folder_can_have_is_a_fault() -> None:
+    assert "is not a folder" in only(Path("a\0b")).message
+
+
+def test_too_many_files_are_a_fault(kettle_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAXIMUM_FILES", 12)
+    files, faults = files_of(kettle_folder)
+    assert len(files) == 12
+    assert all("more than 12 files" in fault.message for fault in faults)
+
+
 def test_the_operation_folder_itself_may_be_a_link(kettle_folder: Path, tmp_path: Path, kettle: dict[str, str]) -> None:
     (tmp_path / "current").symlink_to(kettle_folder)
     assert files_of(tmp_path / "current") == (kettle, [])

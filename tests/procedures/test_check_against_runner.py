@@ -45,7 +45,7 @@ def any_step(chance: random.Random, index: int, count: int) -> dict[str, Any]:
         {
             "choose": [
                 {"when": f"{name} == 'a'", "go": target},
-                {"otherwise": True, "go": f"s{chance.randrange(count)}"},
+                {"otherwise": True, "go": other},
             ]
         },
         {"confirm": f"s{min(index + 1, count - 1)}", "say": "one_moment", "if_no": target},
@@ -97,7 +97,7 @@ def wall(steps: list[Step], chance: random.Random) -> str | None:
 
 def test_a_procedure_that_passes_never_runs_into_a_wall() -> None:
     operation, passed, walls = company(), 0, 0
-    for seed in range(4_000):
+    for seed in range(1_500):
         chance = random.Random(seed)
         procedure = any_procedure(chance)
         alone = operation.model_copy(update={"procedures": {"p": procedure}, "fragments": {}})

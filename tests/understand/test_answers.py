@@ -202,6 +202,21 @@ def test_a_longer_answer_to_a_harmless_question_leans_one_way(text: str, leaning
     assert read_answer(text, confirming=True).leaning == leaning
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leave it with the neighbours at number 14",
+        "stop my order LK-100200",
+        "keep it dry please",
+        "forget about it being free",
+        "I'd rather not wait until tomorrow but 49",
+    ],
+)
+def test_an_order_with_the_words_of_a_no_is_none(text: str) -> None:
+    assert read_answer(text).yes_no is None
+    assert read_answer(text, confirming=True).yes_no is None
+
+
 def test_a_yes_in_a_long_message_is_none() -> None:
     assert read_answer("yes " * 100, confirming=True).yes_no is None
 

@@ -158,6 +158,34 @@ def test_a_wish_with_similar_words_drops_nothing(reader: Reader, text: str) -> N
     assert not reader.read(text).forget_it
 
 
+@pytest.mark.parametrize(
+    ("text", "expecting"),
+    [
+        ("yes", CONFIRMING), ("yes please", CONFIRMING), ("ok", CONFIRMING), ("no, not yet", CONFIRMING), ("yes", None),
+        ("it's anna@customers.example", Expectation(entity="email")), ("it's anna@customers.example", None),
+        ("LK-100200", None), ("my order is LK-100200", Expectation(entity="order_number")),
+        ("size 42", Expectation(entity="size")), ("ordered by mistake", Expectation(entity="reason")),
+        ("anna@customers.example 1017 AB", None), ("40 euros", Expectation(entity="amount")),
+    ],
+)  # fmt: skip
+def test_an_answer_is_no_wish_of_its_own(reader: Reader, now: datetime, text: str, expecting: Expectation) -> None:
+    reading = reader.read(text, expecting=expecting, now=now)
+    assert reading.confidence < 0.35
+    assert not (reading.forget_it or reading.wants_person or reading.other_one)
+
+
+def test_a_wish_beside_what_was_asked_for_is_still_heard(reader: Reader, now: datetime) -> None:
+    text = "LK-100200, but actually I'd rather know where my refund is, it is missing"
+    reading = reader.read(text, expecting=Expectation(entity="order_number"), now=now)
+    assert (reading.intent, reading.confidence > 0.5) == ("refund_status", True)
+
+
+@pytest.mark.parametrize("text", ["cancel LK-100200", "LK-100200 cancel please"])
+def test_one_word_beside_an_order_number_is_a_wish(reader: Reader, text: str) -> None:
+    reading = reader.read(text)
+    assert (reading.intent, reading.confidence > 0.5) == ("cancel_order", True)
+
+
 def test_another_one_is_heard_after_a_question(reader: Reader) -> None:
     reading = reader.read("no, the other order", expecting=CONFIRMING)
     assert (reading.other_one, reading.yes_no) == (True, "no")

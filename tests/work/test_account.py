@@ -114,7 +114,7 @@ def test_the_timeline_holds_every_entry_in_order_and_every_word_said(house: Stag
         entries = house.ledger.entries(reader, case.id)
     assert [line.entry for line in shown.timeline] == [entry.id for entry in entries]
     assert [line.text for line in shown.timeline if line.direction == "in"] == list(ELIF)
-    assert [reading.intent for reading in shown.readings][0] == "damaged_goods"
+    assert shown.readings[0].intent == "damaged_goods"
 
 
 def test_who_gave_the_case_to_people_and_why_is_told(house: Stage) -> None:

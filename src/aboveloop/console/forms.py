@@ -13,6 +13,7 @@ from aboveloop.app.reviews import Argument
 from aboveloop.console.frame import DoorkeeperHere, Look, look
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.kit.money import EXPONENTS
+from aboveloop.ledger.entries import LARGEST_INTEGER
 
 LONGEST_TEXT = 8_000
 ARGUMENT = "arg."
@@ -100,8 +101,8 @@ def field_text(argument: Argument, currency: str) -> str:
 def minor_of(text: str, currency: str) -> int:
     """An amount as people write it, in whole minor units. Raises ValueError where it has too many decimals."""
     minor = Decimal(text.replace(",", ".").replace(" ", "")).scaleb(EXPONENTS.get(currency, 2))
-    if not minor.is_finite() or minor != minor.to_integral_value():
-        raise ValueError(f"{currency} has no such small part.")
+    if not minor.is_finite() or minor != minor.to_integral_value() or abs(minor) > LARGEST_INTEGER:
+        raise ValueError(f"{currency} has no such amount.")
     return int(minor)
 
 

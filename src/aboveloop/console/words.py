@@ -34,6 +34,8 @@ GROUPS: Mapping[str, str] = {
     "touches_sensitive": "whatever is sensitive",
 }
 STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+# "30 h" tells more than "1 d": a larger unit only from two of it on.
+AT_LEAST = 2
 
 
 def when(instant: datetime | str, zone: str) -> Markup:
@@ -93,7 +95,7 @@ def actor(name: str, people: Mapping[str, str]) -> str:
 def _span(span: timedelta) -> str:
     seconds = max(int(span.total_seconds()), 0)
     for size, unit in STEPS:
-        if seconds >= size:
+        if seconds >= AT_LEAST * size:
             return f"{seconds // size} {unit}"
     return f"{seconds} s"
 

@@ -171,6 +171,15 @@ class Approvals:
                 closed_now.append(self.find(tx, approval.id))
         return closed_now
 
+    def withdraw(self, tx: Transaction, approval_id: str, *, now: datetime, because: str) -> Approval:
+        """Nobody needs to answer any more: what it was asked for is not wanted, or people do it themselves."""
+        approval = self._locked(tx, approval_id)
+        if approval.state in OPEN:
+            self._move(tx, approval, State.EXPIRED, closed_at=now)
+            told = {"was": str(approval.state), "because": because}
+            self._write(tx, approval, "ApprovalWithdrawn", Stamp(HOUSE, now), told)
+        return self.find(tx, approval_id)
+
     def forget(self, tx: Transaction, customer_id: str, *, now: datetime) -> None:
         """Close the open approvals of a customer and remove what is personal from all of them."""
         for row in store.approvals_of_customer(tx, customer_id):

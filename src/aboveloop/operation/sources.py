@@ -52,9 +52,9 @@ def files_of(folder: Path) -> tuple[dict[str, str], list[Fault]]:
     Never leaves the folder and never raises for what it finds there. Hidden files and README.md are passed over; an
     unknown file is a fault where it could be taken for a part (a policy that nobody reads), else a warning.
     """
-    reading = _Reading(folder, Path(os.path.realpath(folder)))
     if not folder.is_dir():
         return {}, [Place(".").fault(f"{folder} is not a folder. Name the folder that holds operation.yaml.")]
+    reading = _Reading(folder, Path(os.path.realpath(folder)))
     _read_folder(reading, "")
     return reading.files, reading.faults
 
@@ -82,7 +82,7 @@ def _read_entry(reading: _Reading, entry: os.DirEntry[str], path: str) -> None:
     shown = path.encode("utf-8", "backslashreplace").decode()
     if shown != path:
         reading.faults.append(Place(shown).fault("The name of this file is not UTF-8: give it another one."))
-    elif entry.is_symlink() and entry.is_dir():
+    elif entry.is_symlink() and os.path.isdir(entry.path):
         reading.faults.append(Place(path).fault("Links to folders are not followed: put the folder itself here."))
     elif entry.is_dir(follow_symlinks=False):
         if path in FOLDERS or re.fullmatch(r"messages/[^/]+", path):

@@ -32,16 +32,22 @@ _EMOJI_WORDS = (" thumbup ", " thumbdown ", " smile ")
 _BESIDE = frozenset(
     ("i", "meant", "mean", "want", "it", "its", "for", "actually", "no", "is", "about", "a", "the", "to")
 )
+_ANSWERING: frozenset[str] = frozenset(("yes", "agreed", "no", "no_alone", "unsure", "echo"))
+_BESIDE_ANSWERS: frozenset[str] = frozenset(("courtesy", "pause", "question"))
+# "leave it" is a no, "leave it with the neighbours" is not: these need to stand without unknown words.
+_NO_BY_ITSELF = frozenset(("leave", "keep", "stop", "abort", "forget", "changed", "ive", "ill", "id", "im"))
 _AROUND = re.compile(r"^[\"'*(\[]+(?=\w)|(?<=[\w.!])[\"'*)\]]+$")
 
 
 @dataclass(frozen=True)
 class Answer:
     """What a message answers. `leaning` is what it begins with, also where more is said than yes or no:
-    enough for a harmless question ("did it arrive?" - "yes, on Monday"), never for a confirmation."""
+    enough for a harmless question ("did it arrive?" - "yes, on Monday"), never for a confirmation.
+    `alone`: nothing but words of answers stands in it, so it holds no wish of its own."""
 
     yes_no: YesNo | None
     leaning: YesNo | None = None
+    alone: bool = False
     other_one: bool = False
     change: bool = False
     reason: str = ""
@@ -103,12 +109,13 @@ def _piece_at(words: list[str], place: int) -> _Piece:
 def _judged(pieces: list[_Piece], *, confirming: bool, said: frozenset[str]) -> Answer:
     roles = {piece.role for piece in pieces}
     leaning = _leaning(pieces, confirming=confirming)
+    alone = roles <= _ANSWERING | _BESIDE_ANSWERS and bool(roles & _ANSWERING)
     other_one = _asks_for_another(pieces)
     answered = bool(roles & {"yes", "no", "no_alone"}) or (confirming and "agreed" in roles)
     change = (answered or confirming) and not other_one and _asks_for_change(pieces, said)
 
     def answer(yes_no: YesNo | None, reason: str) -> Answer:
-        return Answer(yes_no, leaning, other_one=other_one, change=change, reason=reason)
+        return Answer(yes_no, leaning, alone=alone, other_one=other_one, change=change, reason=reason)
 
     if "unsure" in roles:
         return answer(None, "Unsure, or unclear which way it is meant.")
@@ -154,6 +161,9 @@ def _refuses(pieces: list[_Piece], *, confirming: bool) -> bool:
     if not spoken:
         return False
     if spoken[0].role == "no":
+        first = spoken[0].words
+        if (first[0] in _NO_BY_ITSELF or "keep" in first) and any(piece.role == "unknown" for piece in spoken):
+            return False
         return _stands_free(pieces, spoken[0])
     if spoken[0].role == "other":
         return confirming and any(word in ("not", "wrong") for word in spoken[0].words)

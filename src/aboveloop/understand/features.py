@@ -83,8 +83,7 @@ def inverse_frequency(seen: Floats, texts: int) -> Floats:
 
 def counted(text: str) -> tuple[Counter[str], Counter[str]]:
     """Words with pairs, and letter runs, of a text. Numbers, links and addresses say nothing about what is wanted."""
-    plain = _NAMED.sub(" ", folded(text[:_CHARACTERS]))
-    words = [word[:_LONGEST_WORD] for word in _WORD.findall(plain)]
+    words = words_of(folded(text[:_CHARACTERS]))
     stems = [stem(word) for word in words]
     single = Counter(stems)
     single.update(f"{first} {second}" for first, second in pairwise(stems))
@@ -92,6 +91,11 @@ def counted(text: str) -> tuple[Counter[str], Counter[str]]:
     for word in words:
         grams.update(runs(word))
     return single, grams
+
+
+def words_of(plain: str) -> list[str]:
+    """The words of a folded text, without numbers, links and addresses."""
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(_NAMED.sub(" ", plain))]
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -52,7 +52,7 @@ class IntentModel:
         """
         at, values, known = self.vocabulary.vector(*counted(text))
         if not len(at):
-            first = sorted((one for one in self.labels if one != without), key=lambda label: label != OUTSIDE)
+            first = sorted(self.labels, key=lambda label: label != OUTSIDE)
             return tuple(Guess(label, 0.0) for label in first[:count])
         # No BLAS: its threads cost more than a few hundred rows.
         scores = np.einsum("i,ij->j", values.astype(np.float32), self.table[at]).astype(float)

@@ -12,6 +12,7 @@ from aboveloop.understand.answers import Answer, read_answer
 from aboveloop.understand.built_in import BUILT_IN
 from aboveloop.understand.cleaning import folded, folded_lines, readable
 from aboveloop.understand.entities import Asked, EntityFinder
+from aboveloop.understand.features import words_of
 from aboveloop.understand.flags import flags_of
 from aboveloop.understand.intents import OUTSIDE, IntentModel
 from aboveloop.understand.language import UNKNOWN, detect
@@ -23,6 +24,14 @@ _BY_RULE = 0.97
 # From here on the model alone may say that a person is wanted or that the matter is to be dropped.
 _BY_MODEL = 0.75
 _SHORT_WORDS = 7
+# "yes", "it's anna@customers.example", "size 42" to the question for a size: answers, no wishes.
+_NO_WISH = 0.2
+_MOST_OF_IT = 0.4
+_POINTING = frozenset(
+    ("it", "it's", "its", "is", "my", "the", "this", "that", "that's", "here", "email", "e-mail", "mail", "address",
+     "order", "number", "and", "at", "for", "a", "an", "in", "of", "i", "mean", "meant", "please", "postcode", "phone",
+     "size", "hi", "hello", "thanks", "sorry", "oh", "no", "yes", "ok", "you", "are", "to", "with", "on", "code"),
+)  # fmt: skip
 # Fitted readers are kept for this many releases at once: the one that runs, the one that is tried, a few drafts.
 _KEPT = 8
 
@@ -82,14 +91,19 @@ class FirstReader:
         )
         entities = self._finder.find(own, asked, personal)
         guesses = self._guesses(plain, ours=self._finder.names_ours(entities))
+        given = [one for one in entities if one.confidence >= USABLE]
+        asked_for = [one for one in given if one.name == expected.entity]
+        if _is_only_an_answer(plain, answer, given, asked_for):
+            guesses = _capped(guesses, _NO_WISH)
         wants_person = _sure(guesses, "wants_person") if by_rule is None else by_rule
         # Only a short message drops the matter: "don't bother ringing, leave it at the door" is about a delivery.
         short = plain.count(" ") < _SHORT_WORDS
         # Who gives what was asked for goes on: "it's anna@mail.example" drops nothing.
         answers = expected.entity not in self._free and any(found.name == expected.entity for found in entities)
         forget_it = cues.forgets_it(plain) or (short and not answers and _sure(guesses, "forget_it"))
-        # A name or an address that was asked for is written in no language.
-        language = detect(self._words(own, entities), self._served) if expected.entity not in self._free else UNKNOWN
+        # A name or an address that was asked for is written in no language; "thank you so much!" passes for Spanish.
+        formless = expected.entity not in self._free and _whole(plain) is None
+        language = detect(self._words(own, entities), self._served) if formless else UNKNOWN
         return Reading(
             text=own,
             language=language.code,
@@ -102,7 +116,7 @@ class FirstReader:
             change=answer.change,
             wants_person=wants_person,
             forget_it=forget_it,
-            other_one=answer.other_one or self._other_one(guesses, expected, answer),
+            other_one=not asked_for and (answer.other_one or self._other_one(guesses, expected, answer)),
             is_question=cues.asks(plain),
             greeting=cues.greets(plain),
             thanks=cues.thanks(plain),
@@ -154,6 +168,20 @@ def examples_of(operation: Operation) -> tuple[list[str], list[str]]:
         texts += kept
         labels += [name] * len(kept)
     return texts, labels
+
+
+def _is_only_an_answer(plain: str, answer: Answer, given: list[Found], asked_for: list[Found]) -> bool:
+    """Whether the message gives what it was asked for and wants nothing of its own, whatever its words resemble."""
+    if answer.alone:
+        return _whole(plain) is None
+    if given and all(word in _POINTING for word in words_of(plain)):
+        return True
+    return sum(one.end - one.start for one in asked_for) >= _MOST_OF_IT * len(plain) > 0
+
+
+def _capped(guesses: tuple[Guess, ...], at_most: float) -> tuple[Guess, ...]:
+    scale = min(1.0, at_most / guesses[0].confidence) if guesses[0].confidence > 0 else 1.0
+    return tuple(Guess(one.intent, round(one.confidence * scale, 4)) for one in guesses)
 
 
 def _sure(guesses: tuple[Guess, ...], intent: str) -> bool:

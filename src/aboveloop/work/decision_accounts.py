@@ -156,6 +156,7 @@ class DecisionBook:
     _by_action: dict[str, int] = field(default_factory=dict)
     _by_approval: dict[str, int] = field(default_factory=dict)
     _by_key: dict[str, int] = field(default_factory=dict)
+    _edited_from: dict[str, int] = field(default_factory=dict)
     _confirmed: dict[str, ConfirmationAccount] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
@@ -232,17 +233,31 @@ class DecisionBook:
         self._by_approval[approval.id] = decided
 
     def _on_approval(self, entry: Entry) -> None:
-        place = self._by_approval.get(entry.body.get("approval", ""))
+        place = self._by_approval.get(entry.body["approval"])
+        if place is None and entry.body["approval"] in self._edited_from:
+            place = self._edited(entry)
         if place is None:
             return
         standing = self.decisions[place]
         assert standing.approval is not None, "it was found by its approval"
+        if "replaced_by" in entry.body:
+            self._edited_from[entry.body["replaced_by"]] = place
         self.decisions[place] = replace(
             standing,
             approval=_answered(standing.approval, entry),
             outcome=_after_answer(standing.outcome, entry),
             entries=(*standing.entries, entry.id),
         )
+
+    def _edited(self, entry: Entry) -> int:
+        """An edited action that policy prohibits at once: nobody was asked, so its denial is the first word of it."""
+        before = self.decisions[self._edited_from[entry.body["approval"]]]
+        fresh = _opened(entry, entry.body["digest"], OutcomeAccount("decided", entry.at))
+        approval = ApprovalAccount(entry.body["approval"], (), entry.at, "")
+        edits = _edits(before.args, fresh.args or None)
+        fresh = replace(fresh, lane="prohibited", by=before.by, stage=before.stage, approval=approval, edits=edits)
+        place = self._by_approval[approval.id] = self._add(replace(fresh, entries=()))
+        return place
 
     def _happened(self, entry: Entry) -> None:
         place = self._by_key.get(entry.body.get("key", ""))

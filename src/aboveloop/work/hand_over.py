@@ -40,6 +40,7 @@ def give(turn: Turn, because: str, *, message: str | None = "handed_over") -> No
             speak.say(turn, message)
         except speak.CannotSay as error:
             turn.record("MessageWithheld", {"template": message, "because": str(error)})
+    turn.withdraw_approval("A person takes the case.")
     actor, ledger, now = f"worker:{turn.worker.id}", turn.house.ledger, turn.now
     turn.over = lambda tx, case: cases.hand_over(tx, ledger, case, actor=actor, because=because, now=now)
 

@@ -87,6 +87,8 @@ def _expectation(turn: Turn) -> Expectation | None:
 def _route(turn: Turn, message: Message, reading: Reading) -> None:
     reason = _for_people(turn, reading)
     if reason is not None:
+        if turn.case.owner is Owner.RESOLVED:
+            _reopen(turn)
         served = reason != LANGUAGE
         hand_over.give(turn, reason, message="handed_over" if served else "language_not_served")
     elif turn.case.owner is Owner.RESOLVED:
@@ -285,6 +287,7 @@ def _corrects(turn: Turn, reading: Reading, *, other: bool) -> bool:
 
 def _forget(turn: Turn) -> None:
     """The customer wants nothing of it any more: all stays as it is."""
+    turn.withdraw_approval("The customer wants it no longer.")
     turn.memory.frames.pop()
     turn.memory.proposal = None
     turn.memory.confirmed.clear()

@@ -16,7 +16,7 @@ class Memory:
 
     `proposal` is what the customer was shown last and may say yes to; `confirmed` holds the digests that the
     customer said yes to and that were not done yet; `asking` is the entity asked for; `due` names the timer that
-    counts; `heard_at` is when the customer wrote last, or a wait of theirs ended; `unclear` and `tries` count messages not
+    counts, `missed` those that ran out during a pause; `heard_at` is when the customer wrote last, or a wait of theirs ended; `unclear` and `tries` count messages not
     understood and systems not answering, in a row; `disclosed` lists the contact points that were told they talk
     to an AI; `phase` is where the customer stands on the journey.
     """
@@ -35,6 +35,7 @@ class Memory:
     disclosed: list[str] = field(default_factory=list)
     phase: str | None = None
     silence_timer: bool = False
+    missed: list[str] = field(default_factory=list)
 
     @property
     def top(self) -> Frame | None:

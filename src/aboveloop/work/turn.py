@@ -71,8 +71,11 @@ def _begin(house: House, case_id: str) -> Turn | None:
 def _move(turn: Turn, kind: str, name: str) -> None:
     switch = turn.standing()
     if switch is not None:
+        if kind == "timer":
+            turn.memory.missed.append(name)
         turn.commit(halting.change_for(turn, switch))
         return
+    waking.catch_up(turn)
     match kind:
         case "timer":
             waking.wake(turn, name)

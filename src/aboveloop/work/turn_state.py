@@ -97,6 +97,14 @@ class Turn:
         assert top is not None, "a step is asked for only while a procedure runs"
         return steps_of(self.operation, top.procedure)
 
+    def withdraw_approval(self, because: str) -> None:
+        """What a person was asked for is off: an answer that comes later performs nothing."""
+        asked, self.memory.approval = self.memory.approval, None
+        if asked is not None:
+            self.pending.append(lambda tx: self.approvals.withdraw(tx, asked, now=self.now, because=because))
+        if self.memory.waiting == "approval":
+            self.memory.clear_waiting()
+
     def record(
         self, kind: str, body: Mapping[str, Any], personal: Mapping[str, Any] | None = None, *, actor: str = ""
     ) -> None:

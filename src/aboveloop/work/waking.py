@@ -18,6 +18,15 @@ SILENCE = "silence"
 EXPIRY = "expiry"
 
 
+def catch_up(turn: Turn) -> None:
+    """What came while the case was paused or being moved by another turn happens now."""
+    missed, turn.memory.missed = turn.memory.missed, []
+    for timer in missed:
+        wake(turn, timer)
+    if turn.memory.waiting == "approval" and turn.memory.approval is not None:
+        answered(turn, turn.memory.approval)
+
+
 def wake(turn: Turn, timer: str) -> None:
     """A timer ran out. One that no longer counts changes nothing."""
     if timer == SILENCE:
