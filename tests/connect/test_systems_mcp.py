@@ -1,5 +1,6 @@
 """What is particular to MCP: one session for all threads, a process that may die, answers in several shapes."""
 
+import json
 import signal
 import sys
 import threading
@@ -13,7 +14,7 @@ import psutil
 import pytest
 from mcp_types import CallToolResult, TextContent
 
-from aboveloop.connect.errors import SystemMisdescribed, SystemUnavailable
+from aboveloop.connect.errors import RecordMissing, SystemMisdescribed, SystemRefused, SystemUnavailable
 from aboveloop.connect.systems.mcp_answers import answer_of
 from aboveloop.connect.systems.systems import Systems
 from aboveloop.operation.models import SystemOperation
@@ -187,6 +188,78 @@ def test_the_server_gets_no_secret_that_was_not_meant_for_it(tmp_path: Path, mon
     with pytest.raises(SystemUnavailable, match="None t1"):
         systems.read("shop.get_order", ORDER)
     systems.close()
+
+
+ANSWERS_ONCE = """
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    if "id" not in asked:
+        continue
+    told = {"jsonrpc": "2.0", "id": asked["id"]}
+    if asked["method"] == "initialize":
+        told["result"] = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}},
+                          "serverInfo": {"name": "old", "version": "1"}}
+    elif asked["method"] == "tools/call":
+        told |= json.loads(sys.argv[1])
+    elif asked["method"] == "tools/list":
+        told["result"] = {"tools": [{"name": "get_order", "inputSchema": {"type": "object"},
+                                     "outputSchema": {"type": "object", "required": ["order_id"]}}]}
+    else:
+        told["error"] = {"code": -32601, "message": "Method not found"}
+    print("{nonsense on the same line", file=sys.stderr)
+    print(json.dumps(told), flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        ({"error": {"code": -32602, "message": "order_id is wrong"}}, SystemRefused, "order_id is wrong"),
+        ({"error": {"code": -32601, "message": "no such tool"}}, SystemRefused, "no such tool"),
+        ({"error": {"code": -32603, "message": "boom"}}, SystemUnavailable, "boom"),
+        ({"error": {"code": -32600, "message": "Session terminated"}}, SystemUnavailable, "session"),
+        ({"error": {"code": -32001, "message": "late"}}, SystemUnavailable, "no answer within"),
+        ({"result": {"content": "not a list"}}, SystemUnavailable, "nonsense"),
+        ({"result": {"content": [], "structuredContent": {"a": 1}}}, SystemUnavailable, "order_id"),
+        ({"result": {"content": [], "isError": True}}, SystemRefused, "no reason"),
+        ({"result": {"content": [{"type": "text", "text": "not_found"}], "isError": True}}, RecordMissing, "no such"),
+    ],
+)
+def test_an_older_server_that_answers_oddly_is_understood_as_far_as_it_goes(
+    tmp_path: Path, answer: dict[str, Any], kind: type[Exception], words: str
+) -> None:
+    described = system(command=["{python}", "-S", "-c", ANSWERS_ONCE, json.dumps(answer)], attempts=1)
+    described["operations"]["get_order"]["missing"] = "not_found"
+    systems = Systems(operation_of(described), tmp_path)
+    with pytest.raises(kind, match=words):
+        systems.read("shop.get_order", ORDER)
+    systems.close()
+
+
+def test_an_older_server_that_answers_well_is_understood(tmp_path: Path) -> None:
+    answer = {"result": {"content": [{"type": "text", "text": "x"}], "structuredContent": {"order_id": "LK-1"}}}
+    described = system(command=["{python}", "-S", "-c", ANSWERS_ONCE, json.dumps(answer)])
+    systems = Systems(operation_of(described), tmp_path)
+    assert systems.read("shop.get_order", ORDER) == {"order_id": "LK-1"}
+    systems.close()
+
+
+def test_a_server_that_does_not_even_take_the_request_is_not_waited_for_for_ever(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk("mcp_stdio", attempts=1, timeout_seconds=0.5)
+    desk.systems.read("shop.get_order", ORDER)
+    (hung,) = own_processes(desk)
+    hung.send_signal(signal.SIGSTOP)
+    started = time.monotonic()
+    for number in range(3):
+        args = {**ORDER, "amount_cents": 1, "note": "x" * 300_000}
+        with pytest.raises(SystemUnavailable) as slow:
+            desk.systems.perform("shop.refund_order", args, f"k{number}")
+        assert slow.value.may_have_happened
+    assert time.monotonic() - started < 10
+    hung.send_signal(signal.SIGCONT)
 
 
 def result(*texts: str, structured: Any = None) -> CallToolResult:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from aboveloop.app.premises import Premises
+from aboveloop.app.tally import tally
 from aboveloop.cli.house import As, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line
 from aboveloop.govern.switches import Scope
@@ -56,6 +57,18 @@ def list_them(
             line("No cases here.")
 
     answer({"cases": rows}, as_json, human)
+
+
+@case_app.command("count")
+def count(home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
+    """Count what became of every case.
+
+    Example: aboveloop case count --json
+    """
+    with opened(home, database) as premises:
+        counted = tally(premises)
+    value = counted.as_json()
+    answer(value, as_json, lambda: line("\n".join(f"{name.replace('_', ' '):12} {value[name]}" for name in value)))
 
 
 @case_app.command("show")

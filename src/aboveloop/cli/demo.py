@@ -30,8 +30,10 @@ from aboveloop.work.reconcile import reconcile
 
 FIRST_PORT = 8400
 PORTS_TRIED = 100
-# Customers of the demo do not sleep on it: a minute of silence stands for a day.
-DEMO_PATIENCE = Patience(remind_after=timedelta(seconds=20), give_up_after=timedelta(minutes=10))
+# Customers of the demo do not sleep on it, and what a procedure waits a day for takes twelve seconds.
+DEMO_PATIENCE = Patience(
+    remind_after=timedelta(seconds=20), give_up_after=timedelta(minutes=10), waits_shortened=7200.0
+)
 # After the last customer has gone, turns under way may still end; longer than this and a case is stuck.
 SETTLE_SECONDS = 60.0
 
@@ -137,16 +139,22 @@ def customers(premises: Premises, url: str, crowd: Crowd, *, with_staff: bool) -
 
 
 def _staff_file(premises: Premises) -> Path:
-    """Tokens for simulated colleagues, readable by this user alone."""
+    """Tokens for simulated colleagues, beside the other secrets of this home."""
+    path = premises.settings.home / "keys" / "staff.json"
+    write_staff_file(premises, path)
+    return path
+
+
+def write_staff_file(premises: Premises, path: Path) -> int:
+    """Tokens of everybody who may approve, readable by this user alone. Returns how many."""
     people = [
         {"id": person.id, "token": serve.token_for(premises, person.id), "roles": sorted(person.roles)}
         for person in people_of(premises.current()).values()
         if "approve" in person.may
     ]
-    path = premises.settings.home / "keys" / "staff.json"
     path.touch(mode=0o600)
     path.write_text(json.dumps({"people": people}), encoding="utf-8")
-    return path
+    return len(people)
 
 
 def _wait_for(process: "subprocess.Popen[str]") -> dict[str, Any]:

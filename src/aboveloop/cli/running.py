@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -16,6 +16,7 @@ from aboveloop.cli.house import opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, talk
 from aboveloop.govern.lanes import Stage
 from aboveloop.govern.people import person_of
+from aboveloop.work.house import Patience
 
 person_app = typer.Typer(no_args_is_help=True, help="People who work above the loop.")
 
@@ -64,6 +65,9 @@ def up(
     ] = Stage.SUPERVISED,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Turns at once in this process.")] = 8,
     mail: Annotated[Path | None, typer.Option(help="A folder with Maildirs `in` and `out`: the channel email.")] = None,
+    patience: Annotated[
+        Literal["normal", "demo"], typer.Option(help="`demo`: waits and silences last seconds instead of days.")
+    ] = "normal",
     home: Home = None,
     database: DatabaseUrl = None,
 ) -> None:
@@ -72,7 +76,8 @@ def up(
     Example: aboveloop up --database postgresql://aboveloop@db/aboveloop --port 8400
     """
     stop = _stopped_by_signals()
-    with opened(home, database, Options(stage=stage, workers=workers)) as premises:
+    waits = demonstration.DEMO_PATIENCE if patience == "demo" else Patience()
+    with opened(home, database, Options(stage=stage, workers=workers, patience=waits)) as premises:
         premises.current()
         if mail is not None:
             room = MailRoom(premises, mail)
@@ -116,6 +121,22 @@ def link(
         person_of(premises.current(), person)
         made = serve.sign_in_link(premises, person, url)
     answer({"person": person, "link": made}, as_json, lambda: line(made))
+
+
+@person_app.command("tokens")
+def tokens(
+    out: Annotated[Path, typer.Option(help="The file to write, readable by you alone.")],
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Write API tokens of everybody who may approve into a file, for programs that act for them.
+
+    Example: aboveloop person tokens --out staff.json
+    """
+    with opened(home, database) as premises:
+        count = demonstration.write_staff_file(premises, out)
+    answer({"people": count, "file": str(out)}, as_json, lambda: line(f"{count} tokens written to {out}."))
 
 
 def _stopped_by_signals() -> threading.Event:

@@ -17,7 +17,7 @@ from aboveloop.understand.flags import flags_of
 from aboveloop.understand.intents import OUTSIDE, IntentModel
 from aboveloop.understand.language import UNKNOWN, detect
 from aboveloop.understand.personal import personal_spans
-from aboveloop.understand.readings import Expectation, Found, Guess, Reading
+from aboveloop.understand.readings import USABLE, Expectation, Found, Guess, Reading
 
 # A rule saw the form itself ("hi", "never mind"): surer than any statistics of it.
 _BY_RULE = 0.97
@@ -53,6 +53,8 @@ class FirstReader:
         self._finder = EntityFinder(about.entities, currency=about.currency, timezone=about.timezone)
         self._codes = frozenset(name for name, entity in about.entities.items() if entity.kind == "pattern")
         self._free = frozenset(name for name, entity in about.entities.items() if entity.kind == "free")
+        wordy = ("choice", "free", "yes_no")
+        self._named = frozenset(name for name, entity in about.entities.items() if entity.kind not in wordy)
         self._yes_no = frozenset(name for name, entity in about.entities.items() if entity.kind == "yes_no")
 
     @classmethod
@@ -93,7 +95,8 @@ class FirstReader:
         guesses = self._guesses(plain, ours=self._finder.names_ours(entities))
         given = [one for one in entities if one.confidence >= USABLE]
         asked_for = [one for one in given if one.name == expected.entity]
-        if _is_only_an_answer(plain, answer, given, asked_for):
+        rest = _without([one for one in given if one.name in self._named], own)
+        if _is_only_an_answer(plain, answer, asked_for, rest):
             guesses = _capped(guesses, _NO_WISH)
         wants_person = _sure(guesses, "wants_person") if by_rule is None else by_rule
         # Only a short message drops the matter: "don't bother ringing, leave it at the door" is about a delivery.
@@ -170,11 +173,18 @@ def examples_of(operation: Operation) -> tuple[list[str], list[str]]:
     return texts, labels
 
 
-def _is_only_an_answer(plain: str, answer: Answer, given: list[Found], asked_for: list[Found]) -> bool:
+def _without(finds: list[Found], text: str) -> str | None:
+    """What stands beside numbers, addresses and the like, folded; None where there are none."""
+    for one in finds:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return folded(text) if finds else None
+
+
+def _is_only_an_answer(plain: str, answer: Answer, asked_for: list[Found], rest: str | None) -> bool:
     """Whether the message gives what it was asked for and wants nothing of its own, whatever its words resemble."""
     if answer.alone:
         return _whole(plain) is None
-    if given and all(word in _POINTING for word in words_of(plain)):
+    if rest is not None and all(word in _POINTING for word in words_of(rest)):
         return True
     return sum(one.end - one.start for one in asked_for) >= _MOST_OF_IT * len(plain) > 0
 

@@ -300,12 +300,21 @@ def _proof(turn: Turn, name: str, spec: SystemOperation, args: Mapping[str, Any]
     if spec.proof is None:
         return None
     system = name.partition(".")[0]
-    variables: dict[str, Any] = {"args": dict(args), "result": result, "now": iso(turn.now)}
+    variables: dict[str, Any] = {
+        "args": dict(args),
+        "result": result,
+        "now": iso(turn.now),
+        "customer": turn.customer,
+    }
+
+    def value(source: str, names: Mapping[str, Any]) -> Any:
+        return parse(source).value(names, currency=turn.operation.about.currency)
+
     try:
-        wanted = {key: parse(source).value(variables) for key, source in spec.proof.with_.items()}
+        wanted = {key: value(source, variables) for key, source in spec.proof.with_.items()}
         record = turn.systems.read(f"{system}.{spec.proof.read}", wanted)
         names = {**variables, **_proof_names(spec.proof.read, record)}
-        return parse(spec.proof.holds).value(names) is True
+        return value(spec.proof.holds, names) is True
     except (ExpressionFailed, RecordMissing):
         return False
     except (SystemRefused, SystemUnavailable):

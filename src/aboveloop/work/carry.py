@@ -109,9 +109,9 @@ def propose(turn: Turn, move: Propose) -> None:
 def _pause(turn: Turn, frame: Frame, move: Pause) -> None:
     if move.message is not None:
         speak.say(turn, move.message)
-    turn.memory.waiting = "time"
+    turn.memory.waiting, turn.memory.resting = "time", move.message
     turn.memory.due = new_id("timer")
-    seconds = max((move.until - turn.now).total_seconds(), 0)
+    seconds = max((move.until - turn.now).total_seconds(), 0) / turn.house.patience.waits_shortened
     lane, stimulus, turns = turn.case.id, f"timer:{turn.memory.due}", turn.house.turns
     turn.pending.append(lambda tx: turns.submit(tx, lane=lane, stimulus=stimulus, delay_seconds=seconds))
     turn.memory.replace_top(runner.told(turn.steps(), frame))
@@ -178,7 +178,7 @@ def _after_trouble(turn: Turn, frame: Frame, outcome: Outcome) -> None:
     """Whatever kept an action from happening: wait, try later, go the refused way, or give it to a person."""
     match outcome:
         case act.AwaitsApproval(approval_id):
-            turn.memory.waiting, turn.memory.approval = "approval", approval_id
+            turn.memory.waiting, turn.memory.resting, turn.memory.approval = "approval", None, approval_id
             speak.say(turn, "please_wait_for_approval")
             waking.watch_expiry(turn, approval_id)
         case act.Denied(because):

@@ -15,7 +15,7 @@ from aboveloop.ledger.ledger import Ledger
 from aboveloop.work import speak
 from aboveloop.work.house import House
 from aboveloop.work.memory import Memory
-from aboveloop.work.turn_state import Turn
+from aboveloop.work.turn_state import Turn, approvals_of
 
 # What a person must be able to take in at a glance.
 SUMMARY_MESSAGES = 6
@@ -77,11 +77,20 @@ def take_over(house: House, case_id: str, person: Person) -> Case:
         if case.owner is Owner.PERSON and case.person_id != person.id:
             raise OwnershipRefused(f"Case {case_id} is already with {case.person_id}.")
         store.set_fence(tx, case_id, new_id("fence"))
+        _withdraw_approval(tx, house, case)
         if case.owner is Owner.RESOLVED:
             case = cases.reopen(tx, house.ledger, case, because="a person took it up again", now=now)
         return cases.change_owner(
             tx, house.ledger, case, Owner.PERSON, actor=f"person:{person.id}", because="took over", now=now
         )
+
+
+def _withdraw_approval(tx: Transaction, house: House, case: Case) -> None:
+    """What others were asked for is the person's own decision now."""
+    memory = Memory.from_json(case.memory)
+    if memory.waiting == "approval" and memory.approval is not None:
+        approvals = approvals_of(house, house.operation_of(case.release))
+        approvals.withdraw(tx, memory.approval, now=house.clock.now(), because="A person takes the case.")
 
 
 def reply(house: House, case_id: str, person: Person, text: str) -> str:

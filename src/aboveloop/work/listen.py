@@ -20,6 +20,8 @@ from aboveloop.work.turn_state import Turn
 FOR_PEOPLE = ("threat", "legal", "self_harm")
 # To leave what is under way for something else must be clearer than to begin with nothing under way.
 DIGRESSION_CONFIDENCE = 0.6
+# A message may name another order because it corrects this one, or because it is about something else altogether.
+CLEARLY_ANOTHER = 0.85
 # Asked once what is meant; the second time a person takes it.
 UNCLEAR_LIMIT = 2
 # What an `ask` takes as it stands, however little it looks like an entity.
@@ -52,7 +54,7 @@ def hear(turn: Turn, message: Message) -> None:
         actor="house",
     )
     turn.memory.heard_at, turn.memory.reminded = iso(message.at), False
-    if turn.case.owner is Owner.RESOLVED and _is_another_need(turn, reading):
+    if _is_another_need(turn, reading):
         _open_another(turn, message)
         return
     turn.pending.append(lambda tx: store.mark_handled(tx, message.id, turn.now))
@@ -128,6 +130,8 @@ def _on_proposal(turn: Turn, reading: Reading) -> None:
         return
     if reading.forget_it:
         _forget(turn)
+    elif _digresses(turn, reading, sure=CLEARLY_ANOTHER):
+        turn.memory.clear_waiting()
     elif not _corrects(turn, reading, other=reading.other_one or reading.change):
         if reading.yes_no == "no" and not reading.change:
             _decline(turn)
@@ -175,6 +179,8 @@ def _on_question(turn: Turn, message: Message, reading: Reading) -> None:
     elif asking in entities:
         turn.memory.replace_top(runner.hear(top, entities))
         turn.memory.clear_waiting()
+    elif _digresses(turn, reading, sure=CLEARLY_ANOTHER):
+        turn.memory.clear_waiting()
     elif _corrects(turn, reading, other=reading.other_one):
         pass
     elif _answers(turn, reading) or _digresses(turn, reading):
@@ -194,10 +200,10 @@ def _on_question(turn: Turn, message: Message, reading: Reading) -> None:
 
 def _while_waiting(turn: Turn, reading: Reading) -> None:
     """An approval or a time is awaited: questions are answered, withdrawals heard, the rest is noted."""
-    if reading.forget_it and turn.memory.waiting == "approval":
+    if reading.forget_it:
         _forget(turn)
     elif not _answers(turn, reading) and not reading.thanks:
-        speak.say(turn, "please_wait_for_approval")
+        speak.say(turn, turn.memory.resting or "please_wait_for_approval")
 
 
 def _begin(turn: Turn, reading: Reading) -> None:
@@ -244,10 +250,10 @@ def _push(turn: Turn, procedure: str, reading: Reading) -> None:
     turn.record("ProcedureStarted", {"procedure": procedure, "run": frame.run_id, "intent": reading.intent})
 
 
-def _digresses(turn: Turn, reading: Reading) -> bool:
+def _digresses(turn: Turn, reading: Reading, *, sure: float = DIGRESSION_CONFIDENCE) -> bool:
     """Another need in the middle of one: it goes first, and what it interrupted goes on afterwards."""
     intent = turn.operation.intents.get(reading.intent)
-    if intent is None or intent.procedure is None or reading.confidence < DIGRESSION_CONFIDENCE:
+    if intent is None or intent.procedure is None or reading.confidence < sure or reading.other_one:
         return False
     if any(frame.procedure == intent.procedure for frame in turn.memory.frames):
         return False
@@ -307,8 +313,16 @@ def _unclear(turn: Turn) -> None:
 
 
 def _is_another_need(turn: Turn, reading: Reading) -> bool:
-    """After the end of a case: is this a need of its own, for a worker?"""
-    return _is_need(turn, reading) and reading.intent != turn.case.intent and _for_people(turn, reading) is None
+    """After the end of a case, or while it waits for others: is this a need of its own, for a worker?"""
+    if _for_people(turn, reading) is not None or reading.forget_it:
+        return False
+    if turn.case.owner is Owner.RESOLVED:
+        return _is_need(turn, reading) and reading.intent != turn.case.intent
+    if turn.memory.waiting not in ("approval", "time") or reading.confidence < DIGRESSION_CONFIDENCE:
+        return False
+    intent = turn.operation.intents.get(reading.intent)
+    under_way = {frame.procedure for frame in turn.memory.frames}
+    return intent is not None and intent.procedure is not None and intent.procedure not in under_way
 
 
 def _is_need(turn: Turn, reading: Reading) -> bool:
@@ -331,14 +345,17 @@ def _after_the_end(turn: Turn, reading: Reading) -> None:
 
 def _open_another(turn: Turn, message: Message) -> None:
     """A new need is a new case; the message stays unheard here and is the new case's first."""
-    house, now, contact = turn.house, turn.now, turn.contact
+    house, now, contact, case_id = turn.house, turn.now, turn.contact, turn.case.id
 
     def write(tx: Transaction) -> None:
         release = house.deployed(tx)
         # Read anew: the contact point's customer may have turned out to be another.
         standing = cases.contact_of(tx, contact.id)
         fresh = cases.open_case(tx, house.ledger, standing, release=release, now=now)
-        store.move_message(tx, message.id, fresh.id)
+        # What was written after it belongs to it: a number, an address.
+        for later in cases.messages_of(tx, case_id, unhandled=True):
+            if later.number >= message.number:
+                store.move_message(tx, later.id, fresh.id)
         house.turns.submit(tx, lane=fresh.id, stimulus="message")
 
     turn.pending.append(write)

@@ -16,9 +16,10 @@ class Memory:
 
     `proposal` is what the customer was shown last and may say yes to; `confirmed` holds the digests that the
     customer said yes to and that were not done yet; `asking` is the entity asked for; `due` names the timer that
-    counts, `missed` those that ran out during a pause; `heard_at` is when the customer wrote last, or a wait of theirs ended; `unclear` and `tries` count messages not
-    understood and systems not answering, in a row; `disclosed` lists the contact points that were told they talk
-    to an AI; `phase` is where the customer stands on the journey.
+    counts, `missed` those that ran out during a pause; `resting` is the message that told of the wait; `heard_at` is
+    when the customer wrote last, or a wait of theirs ended; `unclear` and `tries` count messages not understood and
+    systems not answering, in a row; `disclosed` lists the contact points that were told they talk to an AI; `phase`
+    is where the customer stands on the journey.
     """
 
     frames: list[Frame] = field(default_factory=list)
@@ -28,6 +29,7 @@ class Memory:
     confirmed: list[str] = field(default_factory=list)
     approval: str | None = None
     due: str | None = None
+    resting: str | None = None
     unclear: int = 0
     tries: int = 0
     heard_at: str | None = None

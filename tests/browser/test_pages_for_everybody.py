@@ -1,0 +1,103 @@
+"""Every page is free of faults that axe finds and fits from 360 to 1600 pixels, by day and by night."""
+
+import os
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from aboveloop.app.desk import Desk
+from aboveloop.app.rehearsal.stage import Stage
+from aboveloop.govern.people import person_of
+from api.open_house import ELIF, tell, waiting
+from browser.conftest import sign_in
+
+pytestmark = pytest.mark.browser
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+WIDTHS = (360, 768, 1600)
+# Where set, the pictures of all pages are left for people to look at.
+SHOTS = os.environ.get("ABOVELOOP_SHOTS")
+
+
+def addresses(house: Stage) -> dict[str, str]:
+    """Every page of the console with something on it."""
+    done = tell(house, "ines", "My tent LK-100011 arrived damaged", "ines@customers.example", "6211 CK", "a torn seam")
+    tell(house, "ines", "120 euro", "yes")
+    desk = Desk(house, person_of(house.operation, "priya"))
+    desk.approve(waiting(house).id, edits={"amount_cents": 8000}, because="Two thirds is fair.")
+    house.run_due()
+    handed = tell(house, "anna", "I want to talk to a person")
+    Desk(house, person_of(house.operation, "noor")).pause("channel", "email", because="The mail server is being moved.")
+    Desk(house, person_of(house.operation, "noor")).take_over(handed.id)
+    tell(house, "dirk", "somebody real please")
+    tell(house, "elif", *ELIF)
+    with house.database.write() as tx:
+        house.ledger.checkpoint(tx, house.clock.now())
+    return {
+        "control-room": "/",
+        "cases": "/cases",
+        "no-cases": "/cases?case=none",
+        "case-done": f"/cases/{done.id}",
+        "case-mine": f"/cases/{handed.id}",
+        "approvals": "/approvals",
+        "approval": f"/approvals/{waiting(house).id}",
+        "switches": "/switches",
+        "releases": "/releases",
+        "policy": "/policy",
+        "audit": "/audit",
+        "chat": "/chat",
+    }
+
+
+def faults(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
+
+
+def overflow(page: Page) -> list[str]:
+    """What sticks out of the page to the right, other than inside a part that scrolls by itself."""
+    script = """() => {
+        const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
+        if (!wide) return [];
+        return [...document.querySelectorAll('body *')]
+            .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !each.closest('.scroll, pre'))
+            .slice(0, 5).map((each) => each.outerHTML.slice(0, 150)).concat(['the page scrolls sideways']);
+    }"""
+    return list(page.evaluate(script))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_fits(
+    page: Page, context: BrowserContext, house: Stage, url: str, scheme: str
+) -> None:
+    shown = addresses(house)
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    found: dict[str, list[str]] = {}
+    for person, names in (
+        ("noor", set(shown) - {"approvals"}),
+        ("priya", {"approvals", "approval"}),
+        ("", {"sign-in"}),
+    ):
+        if person:
+            sign_in(context, house, url, person)
+        else:
+            context.clear_cookies()
+        for name in sorted(names):
+            page.goto(url + shown.get(name, "/sign-in"))
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                wrong = overflow(page) + (faults(page) if width != 768 else [])
+                if wrong:
+                    found[f"{name} at {width}"] = wrong
+                if SHOTS:
+                    page.screenshot(path=Path(SHOTS) / f"{name}-{person}-{width}-{scheme}.png", full_page=True)
+            if name == "approvals":
+                for each in page.locator("details").all():
+                    each.evaluate("(part) => { part.open = true; }")
+                wrong = overflow(page) + faults(page)
+                if wrong:
+                    found["approvals, all open"] = wrong
+    assert found == {}
