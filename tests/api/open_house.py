@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from aboveloop.api.chat_sessions import ChatOptions
 from aboveloop.app.doors import COOKIE, Doorkeeper
-from aboveloop.app.premises import SAMPLE_OPERATION
+from aboveloop.app.inspection import SAMPLE_OPERATION
 from aboveloop.app.rehearsal import stage
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.app.reviews import waiting_reviews

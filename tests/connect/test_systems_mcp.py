@@ -252,14 +252,18 @@ def test_a_server_that_does_not_even_take_the_request_is_not_waited_for_for_ever
     desk.systems.read("shop.get_order", ORDER)
     (hung,) = own_processes(desk)
     hung.send_signal(signal.SIGSTOP)
-    started = time.monotonic()
-    for number in range(3):
-        args = {**ORDER, "amount_cents": 1, "note": "x" * 300_000}
-        with pytest.raises(SystemUnavailable) as slow:
-            desk.systems.perform("shop.refund_order", args, f"k{number}")
-        assert slow.value.may_have_happened
-    assert time.monotonic() - started < 10
-    hung.send_signal(signal.SIGCONT)
+    args = {**ORDER, "amount_cents": 700, "note": "x" * 300_000}
+    failures = 0
+    answered = None
+    while answered is None and failures < 20:
+        started = time.monotonic()
+        try:
+            answered = desk.systems.perform("shop.refund_order", args, "k1")
+        except SystemUnavailable:
+            failures += 1
+            assert time.monotonic() - started < 8
+    assert answered is not None and failures > 0
+    assert desk.refunded("LK-100001") == 700
 
 
 def result(*texts: str, structured: Any = None) -> CallToolResult:

@@ -377,5 +377,5 @@ def test_a_message_costs_about_a_millisecond(reader: Reader, now: datetime, said
             reader.read(text, now=now)
         return (time.process_time() - started) / len(said)
 
-    # The best of five: other work on the machine only makes it slower. Three times what was measured.
+    # The best of five: other work on the machine only makes it slower. Four times what was measured.
     assert min(seconds() for _ in range(5)) < 0.0015

@@ -4,9 +4,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import larkspur
 from aboveloop.connect.systems.systems import Systems
 from aboveloop.durable.engine import DurableTurns
 from aboveloop.durable.turns import Turns
@@ -23,8 +21,6 @@ from aboveloop.understand.reader import FirstReader
 from aboveloop.work.house import Deliverer, House, Patience
 from aboveloop.work.turn import run_turn
 
-# The sample company's own operation, which ships with the product.
-SAMPLE_OPERATION = Path(larkspur.__file__).parent / "operation"
 MASTER_SECRET = "ledger-master"
 SEED_SECRET = "checkpoint-seed"
 
@@ -92,10 +88,10 @@ class Premises:
 
     def deployed(self, reader: Reader) -> str:
         """The digest of the release at work. Raises NothingDeployed."""
-        release = releases.deployed(reader)
-        if release is None:
+        digest = releases.deployed_digest(reader)
+        if digest is None:
             raise NothingDeployed("No release is deployed: run `aboveloop release create FOLDER --deploy` first.")
-        return release.digest
+        return digest
 
     def current(self) -> Operation:
         """The operation that new cases begin with. Raises NothingDeployed."""

@@ -7,14 +7,17 @@ from typing import Annotated
 import typer
 
 from aboveloop.cli.house import As, desk_of, opened
-from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.journey import cases
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.account import account
 from aboveloop.work.erase import erase as erase_person
 from aboveloop.work.reconcile import reconcile as compare
 
-audit_app = typer.Typer(no_args_is_help=True, help="Show, verify, export and erase what stands in the ledger.")
+audit_app = several("""Show, verify, export and erase what stands in the ledger.
+
+    Example: aboveloop audit verify
+    """)
 
 
 @audit_app.command("show")

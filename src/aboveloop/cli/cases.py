@@ -8,7 +8,7 @@ import typer
 from aboveloop.app.premises import Premises
 from aboveloop.app.tally import tally
 from aboveloop.cli.house import As, desk_of, opened
-from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.govern.switches import Scope
 from aboveloop.journey import cases
 from aboveloop.journey.ownership import Owner
@@ -17,7 +17,10 @@ from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.account import account
 from aboveloop.work.turn_state import approvals_of
 
-case_app = typer.Typer(no_args_is_help=True, help="Look at cases.")
+case_app = several("""Look at cases.
+
+    Example: aboveloop case list
+    """)
 Kind = Annotated[str, typer.Argument(help="all, worker, procedure, operation or channel.")]
 Name = Annotated[str, typer.Argument(help="Which one (nothing after `all`).")]
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from aboveloop.app import folders
-from aboveloop.app.premises import SAMPLE_OPERATION, Options, Premises
+from aboveloop.app.inspection import SAMPLE_OPERATION, sound
+from aboveloop.app.premises import Options, Premises
 from aboveloop.app.tally import Tally, tally
 from aboveloop.cli import serve
 from aboveloop.cli.output import talk
@@ -83,7 +84,7 @@ def at_work(home: Path | None, database: str | None, port: int) -> Iterator[tupl
 
 def put_sample_to_work(premises: Premises) -> None:
     """Freeze and deploy the sample company's operation, if it is not at work already."""
-    operation = folders.sound(SAMPLE_OPERATION)
+    operation = sound(SAMPLE_OPERATION)
     with premises.database.read() as reader:
         release = releases.deployed(reader)
     if release is None or release.digest != operation.digest:

@@ -1,68 +1,81 @@
 """The command line: `aboveloop ...`. Each command is a thin door; errors become one sentence and an exit status."""
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
-import click
-import sqlalchemy as sa
 import typer
 
-import aboveloop
-from aboveloop.cli import cases, operations, replaying, running
-from aboveloop.cli.audit import audit_app
-from aboveloop.cli.output import fail, line
-from aboveloop.kit.errors import AboveloopError, PermanentError
+from aboveloop.cli.commands import all_commands
+from aboveloop.cli.output import fail, prepare_streams
+from aboveloop.kit.errors import AboveloopError, PermanentError, WrongUsage
 
-app = typer.Typer(
-    name="aboveloop",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="Customer operations on AI workers, with people above the loop.",
-)
-app.command("demo")(running.demo)
-app.command("up")(running.up)
-app.command("doctor")(running.doctor)
-app.command("check")(operations.check)
-app.command("replay")(replaying.replay)
-app.command("approve")(cases.approve)
-app.command("deny")(cases.deny)
-app.command("pause")(cases.pause)
-app.command("resume")(cases.resume)
-app.add_typer(operations.release_app, name="release")
-app.add_typer(cases.case_app, name="case")
-app.add_typer(audit_app, name="audit")
-app.add_typer(running.person_app, name="person")
+# What shells give a command that Ctrl-C ended.
+INTERRUPTED = 130
 
 
-@app.command("version")
-def version() -> None:
-    """Say which version this is.
+class Interrupted(PermanentError):
+    """Somebody pressed Ctrl-C."""
 
-    Example: aboveloop version
-    """
-    line(aboveloop.__version__)
+    exit_status = INTERRUPTED
+
+
+class FileUnusable(PermanentError):
+    """A file or folder cannot be read or written."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status: 0 done, 1 refused or found wanting, 2 wrong usage."""
+    prepare_streams()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
     try:
-        app(args=given, standalone_mode=False)
-    except typer.Exit as leaving:
-        sys.exit(leaving.exit_code)
-    except AboveloopError as error:
-        sys.exit(fail(error, as_json))
-    except click.ClickException as error:
-        error.show(file=sys.stderr)
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except sa.exc.OperationalError as error:
-        sys.exit(fail(PermanentError(f"The database does not answer: {error.orig}"), as_json))
+        status = _run(given, as_json)
+        sys.stdout.flush()
     except BrokenPipeError:
-        sys.exit(1)
+        status = _nobody_reads()
+    except OSError as error:
+        status = fail(FileUnusable(_in_words(error)), as_json)
+    sys.exit(status)
+
+
+def _run(given: list[str], as_json: bool) -> int:
+    """Run one command; its exit status."""
+    try:
+        if any("\0" in each for each in given):
+            raise WrongUsage("An argument holds a NUL character, which no name and no text has. Leave it out.")
+        # Without standalone mode, the status of typer.Exit is returned; a command that ends well returns None.
+        return int(all_commands().main(given, prog_name="aboveloop", standalone_mode=False) or 0)
+    except AboveloopError as error:
+        return fail(error, as_json)
+    except typer.TyperException as error:
+        return _misused(error, as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        return fail(Interrupted("Stopped by Ctrl-C before the end."), as_json)
+    except UnicodeEncodeError:
+        return fail(WrongUsage("An argument is not valid UTF-8 text. Write it in UTF-8, or name another."), as_json)
+
+
+def _misused(error: typer.TyperException, as_json: bool) -> int:
+    """What typer found wrong with the call, in its words and with the way to the help."""
+    said = error.format_message()
+    if said.startswith("Usage:"):
+        # A group that is called with nothing answers with its help.
+        sys.stderr.write(said + "\n")
+        return WrongUsage.exit_status
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context is not None else "aboveloop"
+    return fail(WrongUsage(f"{said.rstrip('.')}. See `{where} --help`."), as_json)
+
+
+def _in_words(error: OSError) -> str:
+    named = f"{os.fspath(error.filename)}: " if isinstance(error.filename, str | os.PathLike) else ""
+    return f"{named}{error.strerror or error}. Check the path and its permissions."
+
+
+def _nobody_reads() -> int:
+    """Whoever read standard output has gone: say nothing more, so that nothing fails at the very end either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

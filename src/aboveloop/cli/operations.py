@@ -1,69 +1,22 @@
-"""check and release: an operation folder, looked through and frozen."""
+"""release: an operation folder, frozen, put to work and taken back."""
 
-import json
-import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from aboveloop.app import folders
-from aboveloop.app.premises import SAMPLE_OPERATION, Premises
+from aboveloop.app.premises import Premises
+from aboveloop.cli.checking import Folder, existing
 from aboveloop.cli.house import As, desk_of, opened
-from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.kit.clock import iso
-from aboveloop.kit.errors import WrongUsage
 from aboveloop.operation import releases
 from aboveloop.operation.releases import Release
 
-Folder = Annotated[Path | None, typer.Argument(help="An operation folder. Default: the sample company's.")]
+release_app = several("""Freeze an operation, put it to work, take it back.
 
-release_app = typer.Typer(no_args_is_help=True, help="Freeze an operation, put it to work, take it back.")
-
-
-def check(
-    folder: Folder = None,
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the schema that policies are checked against.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Look through a whole operation folder and explain each fault with file and line.
-
-    Example: aboveloop check my-company/
-    """
-    chosen = _existing(folder)
-    if schema:
-        sys.stdout.write(json.dumps(folders.schema(chosen), indent=2) + "\n")
-        return
-    report = folders.look_through(chosen)
-    operation = report.operation
-    value = {
-        "folder": str(chosen),
-        "ok": report.is_sound,
-        "digest": operation.digest if operation else None,
-        "faults": [
-            {"file": each.path, "line": each.line, "message": each.message, "severity": each.severity.value}
-            for each in report.faults
-        ],
-        "policy_tests": len(operation.policy_tests) if operation else 0,
-        "scenarios": len(operation.scenarios) if operation else 0,
-    }
-
-    def human() -> None:
-        for each in report.faults:
-            line(str(each))
-        if report.is_sound and operation is not None:
-            counts = (
-                f"{len(operation.policy_tests)} policy tests hold, {len(operation.scenarios)} scenarios stand ready"
-            )
-            line(f"{chosen} is sound: {counts}.")
-        else:
-            line(f"{len(report.faults)} faults in {chosen}.")
-
-    answer(value, as_json, human)
-    if not report.is_sound:
-        raise typer.Exit(1)
+    Example: aboveloop release create my-company/ --deploy
+    """)
 
 
 @release_app.command("create")
@@ -80,7 +33,7 @@ def create(
 
     Example: aboveloop release create my-company/ --note "Returns are easier" --deploy
     """
-    chosen = _existing(folder)
+    chosen = existing(folder)
     with opened(home, database) as premises:
         # Before the first deployment nobody is known yet: who can reach the state folder sets the house up.
         by = _who(premises, person) if _has_release(premises) else "house"
@@ -158,10 +111,3 @@ def _shown(release: Release) -> dict[str, Any]:
         "created_by": release.created_by,
         "created_at": iso(release.created_at),
     }
-
-
-def _existing(folder: Path | None) -> Path:
-    chosen = folder or SAMPLE_OPERATION
-    if not chosen.is_dir():
-        raise WrongUsage(f"{chosen} is no folder. Name an operation folder (it holds operation.yaml).")
-    return chosen

@@ -1,6 +1,9 @@
 """How commands answer: one JSON object on standard output with --json, readable lines without."""
 
+import io
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aboveloop.kit.errors import AboveloopError, WrongUsage
+from aboveloop.kit.errors import AboveloopError
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON object on standard output.")]
 Home = Annotated[
@@ -26,11 +29,32 @@ DatabaseUrl = Annotated[
 talk = Console(stderr=True, highlight=False)
 
 
+# A password may stand in a URL that somebody typed in the wrong place.
+PASSWORD = re.compile(r"(://[^:/@\s]*:)\S*@")
+# Longer than any sentence of ours: what is left out is what somebody pasted into the call.
+LONGEST_MESSAGE = 2000
+
+
+def prepare_streams() -> None:
+    """Make both streams take every text: file names need not be valid UTF-8, and a stream may be closed."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def several(help: str) -> typer.Typer:
+    """A command that holds others."""
+    return typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=help)
+
+
 def answer(value: Mapping[str, Any], as_json: bool, human: Callable[[], None]) -> None:
     """Print the answer of a command."""
     if as_json:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
-        sys.stdout.flush()
+        print_json(value)
     else:
         human()
 
@@ -39,13 +63,22 @@ def line(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
+def print_json(value: Mapping[str, Any]) -> None:
+    # Where standard output is not UTF-8, escapes keep the JSON readable for every program.
+    is_plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    sys.stdout.write(json.dumps(value, ensure_ascii=is_plain, default=str) + "\n")
+    sys.stdout.flush()
+
+
 def fail(error: AboveloopError, as_json: bool) -> int:
     """Say what is wrong in a sentence; with --json as an object too. Returns the exit status."""
+    said = PASSWORD.sub(r"\1***@", str(error))
+    if len(said) > LONGEST_MESSAGE:
+        said = f"{said[: LONGEST_MESSAGE // 2]} [...] {said[-LONGEST_MESSAGE // 2 :]}"
+    talk.print(said, style="red", markup=False, soft_wrap=True)
     if as_json:
-        kind = type(error).__name__
-        sys.stdout.write(json.dumps({"error": {"kind": kind, "message": str(error)}}, ensure_ascii=False) + "\n")
-    talk.print(str(error), style="red", markup=False, soft_wrap=True)
-    return 2 if isinstance(error, WrongUsage) else error.exit_status
+        print_json({"error": {"kind": type(error).__name__, "message": said}})
+    return error.exit_status
 
 
 def progress() -> Progress:

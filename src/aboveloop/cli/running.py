@@ -13,12 +13,15 @@ from aboveloop.app.premises import Options
 from aboveloop.cli import demo as demonstration
 from aboveloop.cli import diagnosis, serve
 from aboveloop.cli.house import opened
-from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, talk
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several, talk
 from aboveloop.govern.lanes import Stage
 from aboveloop.govern.people import person_of
 from aboveloop.work.house import Patience
 
-person_app = typer.Typer(no_args_is_help=True, help="People who work above the loop.")
+person_app = several("""Sign-in links and tokens for people above the loop.
+
+    Example: aboveloop person link priya
+    """)
 
 
 def demo(

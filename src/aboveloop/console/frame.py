@@ -21,7 +21,7 @@ from aboveloop.govern.people import people_of
 from aboveloop.operation.models import Operation
 
 HERE = Path(__file__).parent
-STATIC = {"console.css": "text/css", "console.js": "text/javascript"}
+STATIC = {"console.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
 # Said after something was done; an address carries only the name.
 NOTICES: Mapping[str, str] = {
     "approved": "Approved. The worker goes on.",

@@ -200,6 +200,12 @@ def static(name: str) -> FileResponse:
     return FileResponse(HERE / "static" / name, media_type=STATIC[name], headers=headers)
 
 
+@router.get("/favicon.ico")
+def icon() -> FileResponse:
+    """For browsers that ask for it on pages that name none."""
+    return static("icon.svg")
+
+
 def audit_page(look: Look, verified: Verification | None) -> HTMLResponse:
     """The audit page, with what a verification found when there was one."""
     ledger = look.premises.ledger

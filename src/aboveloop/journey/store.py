@@ -106,7 +106,12 @@ _CUSTOMER_KNOWN_AS = sa.select(customers).where(customers.c.known_as == sa.bindp
 _LATEST_CASE = (
     sa.select(cases)
     .where(cases.c.customer_id == sa.bindparam("customer_id"))
-    .order_by((cases.c.owner == "resolved").asc(), cases.c.updated_at.desc())
+    .order_by(
+        (cases.c.owner == "resolved").asc(),
+        # Of two open cases, the one that has asked something is the one that is answered.
+        (cases.c.owner == "waiting_on_customer").desc(),
+        cases.c.updated_at.desc(),
+    )
     .limit(1)
 )
 _OPEN_JOURNEY = (

@@ -145,6 +145,12 @@ def deployed(reader: Reader) -> Release | None:
     return None if current is None else find_release(reader, current.digest)
 
 
+def deployed_digest(reader: Reader) -> str | None:
+    """The digest alone of what is deployed: asked for every new case."""
+    current = store.last_deployment(reader)
+    return None if current is None else current.digest
+
+
 def list_deployments(reader: Reader) -> list[Deployment]:
     """Every change of what is deployed, the newest first."""
     by_digest = {release.digest: release for release in list_releases(reader)}

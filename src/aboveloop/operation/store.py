@@ -110,8 +110,12 @@ def insert_deployment(tx: Transaction, *, digest: str, by: str, at: datetime, pr
     tx.execute(deployments.insert(), values)
 
 
+# Asked for every new case: built once.
+_LAST_DEPLOYMENT = sa.select(deployments).order_by(deployments.c.id.desc()).limit(1)
+
+
 def last_deployment(reader: Reader) -> StoredDeployment | None:
-    rows = reader.all(sa.select(deployments).order_by(deployments.c.id.desc()).limit(1))
+    rows = reader.all(_LAST_DEPLOYMENT)
     return _deployments(rows)[0] if rows else None
 
 

@@ -95,8 +95,8 @@ class FirstReader:
         guesses = self._guesses(plain, ours=self._finder.names_ours(entities))
         given = [one for one in entities if one.confidence >= USABLE]
         asked_for = [one for one in given if one.name == expected.entity]
-        rest = _without([one for one in given if one.name in self._named], own)
-        if _is_only_an_answer(plain, answer, asked_for, rest):
+        named = [one for one in given if one.name in self._named]
+        if _is_only_an_answer(plain, answer, asked_for, folded(_without(named, own)) if named else None):
             guesses = _capped(guesses, _NO_WISH)
         wants_person = _sure(guesses, "wants_person") if by_rule is None else by_rule
         # Only a short message drops the matter: "don't bother ringing, leave it at the door" is about a delivery.
@@ -106,7 +106,9 @@ class FirstReader:
         forget_it = cues.forgets_it(plain) or (short and not answers and _sure(guesses, "forget_it"))
         # A name or an address that was asked for is written in no language; "thank you so much!" passes for Spanish.
         formless = expected.entity not in self._free and _whole(plain) is None
-        language = detect(self._words(own, entities), self._served) if formless else UNKNOWN
+        # Nor do the letters of a postcode belong to one.
+        wordy = _without([one for one in entities if one.name in self._codes], own)
+        language = detect(wordy, self._served) if formless else UNKNOWN
         return Reading(
             text=own,
             language=language.code,
@@ -127,13 +129,6 @@ class FirstReader:
             personal=personal,
             cut=cut,
         )
-
-    def _words(self, own: str, entities: tuple[Found, ...]) -> str:
-        """The text without codes such as a postcode, whose letters belong to no language; never longer or shorter."""
-        for found in entities:
-            if found.name in self._codes:
-                own = own[: found.start] + " " * (found.end - found.start) + own[found.end :]
-        return own
 
     def _guesses(self, plain: str, *, ours: bool) -> tuple[Guess, ...]:
         """The best three. What is nothing but a greeting, thanks or a cry for a person needs no statistics.
@@ -173,15 +168,18 @@ def examples_of(operation: Operation) -> tuple[list[str], list[str]]:
     return texts, labels
 
 
-def _without(finds: list[Found], text: str) -> str | None:
-    """What stands beside numbers, addresses and the like, folded; None where there are none."""
+def _without(finds: list[Found], text: str) -> str:
+    """What stands beside the finds, with blanks in their places: never longer or shorter."""
     for one in finds:
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
-    return folded(text) if finds else None
+    return text
 
 
 def _is_only_an_answer(plain: str, answer: Answer, asked_for: list[Found], rest: str | None) -> bool:
-    """Whether the message gives what it was asked for and wants nothing of its own, whatever its words resemble."""
+    """Whether the message gives what it was asked for and wants nothing of its own, whatever its words resemble.
+
+    `rest` is what stands beside numbers, addresses and the like; None where there are none.
+    """
     if answer.alone:
         return _whole(plain) is None
     if rest is not None and all(word in _POINTING for word in words_of(rest)):

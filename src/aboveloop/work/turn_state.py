@@ -100,10 +100,16 @@ class Turn:
     def withdraw_approval(self, because: str) -> None:
         """What a person was asked for is off: an answer that comes later performs nothing."""
         asked, self.memory.approval = self.memory.approval, None
-        if asked is not None:
-            self.pending.append(lambda tx: self.approvals.withdraw(tx, asked, now=self.now, because=because))
         if self.memory.waiting == "approval":
             self.memory.clear_waiting()
+        if asked is None:
+            return
+        approvals, now = self.approvals, self.now
+
+        def write(tx: Transaction) -> None:
+            approvals.withdraw(tx, asked, now=now, because=because)
+
+        self.pending.append(write)
 
     def record(
         self, kind: str, body: Mapping[str, Any], personal: Mapping[str, Any] | None = None, *, actor: str = ""

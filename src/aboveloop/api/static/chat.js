@@ -1,6 +1,7 @@
 "use strict";
 // The customers' chat. The session's secret stays in this browser tab.
 const list = document.getElementById("messages");
+const log = document.getElementById("log");
 const state = document.getElementById("state");
 const form = document.getElementById("form");
 const text = document.getElementById("text");
@@ -21,7 +22,7 @@ function show(author, words, id) {
   who.textContent = NAMES[author];
   line.append(who, words);
   list.append(line);
-  list.scrollTop = list.scrollHeight;
+  log.scrollTop = log.scrollHeight;
 }
 
 async function call(path, body) {

@@ -1,0 +1,73 @@
+"""check and version: what needs no house, so it answers at once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import aboveloop
+from aboveloop.app import inspection
+from aboveloop.cli.output import Json, answer, line, print_json
+from aboveloop.kit.errors import WrongUsage
+
+Folder = Annotated[Path | None, typer.Argument(help="An operation folder. Default: the sample company's.")]
+
+
+def check(
+    folder: Folder = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the schema that policies are checked against.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Look through a whole operation folder and explain each fault with file and line.
+
+    Example: aboveloop check my-company/
+    """
+    chosen = existing(folder)
+    if schema:
+        print_json(inspection.schema(chosen))
+        return
+    report = inspection.look_through(chosen)
+    operation = report.operation
+    value = {
+        "folder": str(chosen),
+        "ok": report.is_sound,
+        "digest": operation.digest if operation else None,
+        "faults": [
+            {"file": each.path, "line": each.line, "message": each.message, "severity": each.severity.value}
+            for each in report.faults
+        ],
+        "policy_tests": len(operation.policy_tests) if operation else 0,
+        "scenarios": len(operation.scenarios) if operation else 0,
+    }
+
+    def human() -> None:
+        for each in report.faults:
+            line(str(each))
+        if report.is_sound and operation is not None:
+            counts = (
+                f"{len(operation.policy_tests)} policy tests hold, {len(operation.scenarios)} scenarios stand ready"
+            )
+            line(f"{chosen} is sound: {counts}.")
+        else:
+            line(f"{len(report.faults)} faults in {chosen}.")
+
+    answer(value, as_json, human)
+    if not report.is_sound:
+        raise typer.Exit(1)
+
+
+def version(as_json: Json = False) -> None:
+    """Say which version this is.
+
+    Example: aboveloop version
+    """
+    answer({"version": aboveloop.__version__}, as_json, lambda: line(aboveloop.__version__))
+
+
+def existing(folder: Path | None) -> Path:
+    chosen = folder or inspection.SAMPLE_OPERATION
+    if not chosen.is_dir():
+        raise WrongUsage(f"{chosen} is no folder. Name an operation folder (it holds operation.yaml).")
+    return chosen

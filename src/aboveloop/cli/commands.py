@@ -1,0 +1,73 @@
+"""Every command by its name, its room and its one line of help; the room itself is imported when it is called.
+
+The house stands on large libraries, and whoever asks for help or checks a folder should not wait for them.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
+
+HELP = """Customer operations on AI workers, with people above the loop.
+
+Example: aboveloop demo
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command stands: `member` of `module` is its function, or a Typer of several commands."""
+
+    module: str
+    member: str
+    help: str
+
+
+PLACES = {
+    "demo": Place("running", "demo", "Run the sample company: customers write, AI workers resolve, you approve."),
+    "up": Place("running", "up", "Serve the deployed release: console, API, web chat and e-mail."),
+    "doctor": Place("running", "doctor", "Look after the house and say what is wrong with it."),
+    "check": Place("checking", "check", "Look through an operation folder and explain each fault."),
+    "release": Place("operations", "release_app", "Freeze an operation, put it to work, take it back."),
+    "case": Place("cases", "case_app", "Look at cases."),
+    "approve": Place("cases", "approve", "Approve one action, as asked or with changed arguments."),
+    "deny": Place("cases", "deny", "Deny one action, with a reason."),
+    "pause": Place("cases", "pause", "Pause a worker, procedure, operation, channel, or everything."),
+    "resume": Place("cases", "resume", "Resume what was paused; the cases that it stopped go on."),
+    "audit": Place("audit", "audit_app", "Show, verify, export and erase what stands in the ledger."),
+    "replay": Place("replaying", "replay", "Judge recorded runs of other workers as if proposed now."),
+    "person": Place("running", "person_app", "Sign-in links and tokens for people above the loop."),
+    "version": Place("checking", "version", "Say which version this is."),
+}
+
+
+class LateGroup(TyperGroup):
+    """Knows its commands by name and help, and imports one when it is called."""
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]
+        # Typer carries its own click under a private name, so the types of this method cannot be written down.
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, real_command(name) if name in PLACES else command, rest
+
+
+def all_commands() -> LateGroup:
+    """The command `aboveloop` itself."""
+    stubs = {name: TyperCommand(name, help=place.help) for name, place in PLACES.items()}
+    return LateGroup(name="aboveloop", help=HELP, commands=dict(stubs), no_args_is_help=True, rich_markup_mode=None)
+
+
+def real_command(name: str) -> TyperCommand | TyperGroup:
+    """Import the command's room and build it. `name` is a key of PLACES."""
+    place = PLACES[name]
+    member = getattr(import_module(f"aboveloop.cli.{place.module}"), place.member)
+    if isinstance(member, typer.Typer):
+        group = get_group(member)
+        group.name = name
+        return group
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name)(member)
+    command = get_command(alone)
+    assert isinstance(command, TyperCommand), "a Typer of one function makes one command"
+    return command
