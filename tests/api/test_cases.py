@@ -3,7 +3,7 @@
 import pytest
 
 from aboveloop.app.rehearsal.stage import Stage
-from api.open_house import ELIF, Site, tell
+from api.open_house import ELIF, Site, tell, waiting
 
 READS = ("me", "cases", "approvals", "switches", "releases", "counts")
 
@@ -91,6 +91,15 @@ def test_counts_say_how_many_are_where(site: Site) -> None:
     assert counts["approvals_waiting"] == 1
     assert counts["handed_over"] == 1
     assert (counts["ended"], counts["resolved_alone"], counts["share_alone"]) == (1, 1, 1.0)
+
+
+def test_a_case_on_which_a_person_approved_was_not_resolved_alone(site: Site, house: Stage) -> None:
+    tell(house, "elif", *ELIF)
+    client = site.program("priya")
+    client.post(f"/api/v1/approvals/{waiting(house).id}/approve", json={})
+    house.run_due()
+    counts = client.get("/api/v1/counts").json()
+    assert (counts["ended"], counts["resolved_alone"], counts["share_alone"]) == (1, 0, 0.0)
 
 
 def test_releases_tell_which_one_is_deployed(site: Site) -> None:

@@ -22,11 +22,8 @@ def test_there_are_at_least_forty_golden_cases(rehearsal: Rehearsal) -> None:
 
 def test_every_procedure_and_every_write_it_makes_is_played(rehearsal: Rehearsal) -> None:
     operation = rehearsal.operation
-    steps = [
-        step
-        for procedure in (*operation.procedures.values(), *operation.fragments.values())
-        for step in procedure.steps
-    ]
+    steps = [step for procedure in operation.procedures.values() for step in procedure.steps]
+    steps += [step for fragment in operation.fragments.values() for step in fragment.steps]
     written = {step.do for step in steps if step.do is not None}
     performed = {action.action for scenario in operation.scenarios.values() for action in scenario.expect.performed}
     assert written <= performed

@@ -211,7 +211,7 @@ class ReleasesShape(Shape):
 
 
 class CountsShape(Shape):
-    """The headline. `share_alone`: resolved without ever being given to a person, of all cases that ended (0 to 1)."""
+    """The headline. `share_alone`: resolved without any person (nobody had to take it or approve), of all that ended."""
 
     live: int
     by_owner: dict[str, int]

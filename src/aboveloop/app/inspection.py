@@ -54,7 +54,8 @@ def sound(folder: Path) -> Operation:
     if report.operation is None or not report.is_sound:
         serious = [fault for fault in report.faults if any_serious([fault])]
         raise FolderFaulty(
-            f"{folder} has {len(serious)} faults, the first at {serious[0]} Run `aboveloop check {folder}` for all."
+            f"{folder} cannot be used, faults: {len(serious)}, the first at {serious[0]}"
+            f" Run `aboveloop check {folder}` for all."
         )
     return report.operation
 

@@ -10,7 +10,7 @@ from aboveloop.connect.email.messages import Outgoing, Received
 from aboveloop.connect.errors import MessageUnsendable
 from aboveloop.journey import cases, store
 from aboveloop.journey.cases import Message
-from aboveloop.kit.errors import NotFound, TemporaryError
+from aboveloop.kit.errors import NotFound, PermanentError, TemporaryError
 from aboveloop.ledger.entries import HOUSE
 from aboveloop.work.intake import take_in
 
@@ -46,21 +46,30 @@ class MailRoom:
         taken = 0
         for message in self._maildir.receive():
             if message.never_answer or not message.address:
-                self._set_aside(message)
+                self._set_aside(message, message.never_answer or "it does not say who wrote it")
             else:
-                take_in(
-                    self._premises.house,
-                    cases.Incoming(
-                        EMAIL,
-                        message.address,
-                        message.said or message.text,
-                        foreign_id=message.foreign_id,
-                        subject=message.subject,
-                    ),
-                )
-                taken += 1
+                taken += self._take_in(message)
             self._maildir.acknowledge(message)
         return taken
+
+    def _take_in(self, message: Received) -> int:
+        """One message into its case. What can never be taken in is set aside, so that the next ones come through."""
+        try:
+            take_in(
+                self._premises.house,
+                cases.Incoming(
+                    EMAIL,
+                    message.address,
+                    message.said or message.text,
+                    foreign_id=message.foreign_id,
+                    subject=message.subject,
+                ),
+            )
+        except PermanentError as error:
+            logger.error("A message cannot be taken in and was set aside: %s", error)
+            self._set_aside(message, type(error).__name__)
+            return 0
+        return 1
 
     def deliver(self, message_id: str) -> None:
         """Send one recorded message as an answer to the last one of its thread."""
@@ -89,9 +98,8 @@ class MailRoom:
             # The address came with the customer's own message; nothing will make it deliverable.
             logger.warning("Message %s cannot be sent: %s", message_id, error)
 
-    def _set_aside(self, message: Received) -> None:
+    def _set_aside(self, message: Received, because: str) -> None:
         """Bounces and automatic replies are noted and never answered: answering them makes a loop."""
-        because = message.never_answer or "it does not say who wrote it"
         with self._premises.database.write() as tx:
             self._premises.ledger.append(
                 tx,

@@ -25,7 +25,8 @@ Sort = Literal["approval", "hand_over", "uncertain", "paused"]
 
 @dataclass(frozen=True)
 class Headline:
-    """Counts of cases. `alone`: resolved without ever being given to a person; of all `ended` ones, that is `share`."""
+    """Counts of cases. `alone`: resolved, never given to a person, nobody asked to approve anything; of all `ended`
+    ones, that is `share`."""
 
     live: int
     by_owner: dict[str, int]
@@ -84,7 +85,7 @@ def headline(reader: Reader, now: datetime) -> Headline:
         handed_over=sum(count for _, _, handed, count in counted if handed),
         approvals=store.count_waiting(reader, now),
         ended=sum(by_outcome.values()),
-        alone=sum(count for _, outcome, handed, count in counted if outcome == "resolved" and not handed),
+        alone=store.count_found(reader, CaseFilter(alone=True)),
     )
 
 
@@ -154,4 +155,4 @@ def _uncertain(reader: Reader, premises: Premises) -> Iterator[Concern]:
 def _paused(reader: Reader, premises: Premises) -> Iterator[Concern]:
     for switch in standing_switches(reader, premises):
         what = "Everything is paused" if switch.scope == "all" else f"The {switch.scope} {switch.name} is paused"
-        yield Concern("paused", what, f"{switch.because} ({switch.thrown_by})", switch.thrown_at)
+        yield Concern("paused", what, switch.because, switch.thrown_at)

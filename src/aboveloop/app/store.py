@@ -23,12 +23,14 @@ spent_tokens = sa.Table(
 )
 
 _c = cases.c
+_asked = sa.exists().where(approvals.c.case_id == _c.id)
 _uncertain = sa.exists().where(effects.c.case_id == _c.id, effects.c.state == "unknown")
 
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """Which cases: all that is given must hold. `live`: not at rest; `alone`: ended, and never given to a person."""
+    """Which cases: all that is given must hold. `live`: not at rest; `alone`: resolved, never given to a
+    person, and no person was asked to approve anything on it."""
 
     owner: str | None = None
     live: bool | None = None
@@ -132,7 +134,7 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     either: list[tuple[bool | None, sa.ColumnElement[bool]]] = [
         (wanted.live, _c.owner != "resolved"),
         (wanted.handed_over, _c.handed_over_at.is_not(None)),
-        (wanted.alone, sa.and_(_c.outcome == "resolved", _c.handed_over_at.is_(None), _c.person_id.is_(None))),
+        (wanted.alone, sa.and_(_c.outcome == "resolved", _c.handed_over_at.is_(None), ~_asked)),
         (wanted.uncertain, _uncertain),
         (wanted.halted, _c.halted_by.is_not(None)),
     ]

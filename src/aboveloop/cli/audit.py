@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from aboveloop.cli.house import As, desk_of, opened
+from aboveloop.cli.house import As, case_of, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
-from aboveloop.journey import cases
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.account import account
 from aboveloop.work.erase import erase as erase_person
@@ -32,7 +31,7 @@ def show(
     Example: aboveloop audit show case_01k9...
     """
     with opened(home, database) as premises, premises.database.read() as reader:
-        shown = account(reader, premises.ledger, cases.get(reader, case))
+        shown = account(reader, premises.ledger, case_of(reader, case))
     answer(shown.as_json(), as_json, lambda: line(shown.as_text()))
 
 
@@ -59,13 +58,9 @@ def verify(
         "first_bad": asdict(found.first_bad) if found.first_bad else None,
         "reason": found.reason,
     }
-    answer(
-        value,
-        as_json,
-        lambda: line(
-            f"{found.entries} entries of {found.cases} cases hold." if found.ok else f"Damaged: {found.reason}"
-        ),
-    )
+    bad = "Damaged" if found.first_bad else "Not shown to be whole"
+    said = f"{found.entries} entries of {found.cases} cases hold." if found.ok else f"{bad}: {found.reason}"
+    answer(value, as_json, lambda: line(said))
     if not found.ok:
         raise typer.Exit(1)
 

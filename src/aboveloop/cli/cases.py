@@ -1,14 +1,17 @@
 """case, approve, deny, pause and resume: what people do from above the loop, from the command line."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, cast, get_args
 
 import typer
 
 from aboveloop.app.premises import Premises
 from aboveloop.app.tally import tally
-from aboveloop.cli.house import As, desk_of, opened
+from aboveloop.cli.house import As, case_of, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
+from aboveloop.govern.errors import ApprovalNotFound
 from aboveloop.govern.switches import Scope
 from aboveloop.journey import cases
 from aboveloop.journey.ownership import Owner
@@ -37,8 +40,9 @@ def list_them(
 
     Example: aboveloop case list --owner waiting_on_person
     """
+    wanted = _owner(owner)
     with opened(home, database) as premises, premises.database.read() as reader:
-        found = cases.list_cases(reader, owner=_owner(owner), limit=limit)
+        found = cases.list_cases(reader, owner=wanted, limit=limit)
     rows = [
         {
             "case": each.id,
@@ -86,7 +90,7 @@ def show(
     Example: aboveloop case show case_01k9...
     """
     with opened(home, database) as premises, premises.database.read() as reader:
-        shown = account(reader, premises.ledger, cases.get(reader, case))
+        shown = account(reader, premises.ledger, case_of(reader, case))
     answer(shown.as_json(), as_json, lambda: line(shown.as_text()))
 
 
@@ -102,11 +106,13 @@ def approve(
 
     Example: aboveloop approve apr_01k9... --as priya --edit amount_cents=4000
     """
+    edits = _edits(edit) if edit else None
     with opened(home, database) as premises:
         if approval == "list":
             _list_waiting(premises, as_json)
             return
-        answered = desk_of(premises, person).approve(approval, edits=_edits(edit) if edit else None)
+        with _pointing_to_the_list():
+            answered = desk_of(premises, person).approve(approval, edits=edits)
     answer(
         {"approval": answered.id, "state": str(answered.state)},
         as_json,
@@ -126,7 +132,7 @@ def deny(
 
     Example: aboveloop deny apr_01k9... --reason "The parcel was delivered" --as priya
     """
-    with opened(home, database) as premises:
+    with opened(home, database) as premises, _pointing_to_the_list():
         answered = desk_of(premises, person).deny(approval, because=reason)
     answer(
         {"approval": answered.id, "state": str(answered.state)},
@@ -148,8 +154,9 @@ def pause(
 
     Example: aboveloop pause operation shop.refund_order --reason "wrong amounts" --as noor
     """
+    scope = _scope(kind, name)
     with opened(home, database) as premises:
-        switch = desk_of(premises, person).pause(_scope(kind), name, because=reason)
+        switch = desk_of(premises, person).pause(scope, name, because=reason)
     answer({"scope": switch.scope, "name": switch.name, "paused": True}, as_json, lambda: line(switch.sentence))
 
 
@@ -166,9 +173,18 @@ def resume(
 
     Example: aboveloop resume operation shop.refund_order --reason "mended in r4" --as noor
     """
+    scope = _scope(kind, name)
     with opened(home, database) as premises:
-        count = desk_of(premises, person).resume(_scope(kind), name, because=reason)
+        count = desk_of(premises, person).resume(scope, name, because=reason)
     answer({"paused": False, "cases": count}, as_json, lambda: line(f"Resumed; {count} cases go on."))
+
+
+@contextmanager
+def _pointing_to_the_list() -> Iterator[None]:
+    try:
+        yield
+    except ApprovalNotFound as error:
+        raise ApprovalNotFound(f"{error} `aboveloop approve list` shows what waits.") from error
 
 
 def _list_waiting(premises: Premises, as_json: bool) -> None:
@@ -221,7 +237,11 @@ def _edits(pairs: list[str]) -> dict[str, Any]:
     return edits
 
 
-def _scope(kind: str) -> Scope:
+def _scope(kind: str, name: str) -> Scope:
     if kind not in get_args(Scope):
-        raise WrongUsage(f"{kind!r} cannot be paused. Say one of: {', '.join(get_args(Scope))}.")
+        raise WrongUsage(f"{kind!r} is nothing that can be paused. Say one of: {', '.join(get_args(Scope))}.")
+    if kind == "all" and name:
+        raise WrongUsage(f"`all` takes no name, yet {name!r} was given. Leave it out, or say what it is.")
+    if kind != "all" and not name:
+        raise WrongUsage(f"Which {kind}? Write its name after `{kind}`.")
     return cast(Scope, kind)

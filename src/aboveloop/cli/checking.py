@@ -1,13 +1,12 @@
-"""check and version: what needs no house, so it answers at once."""
+"""check: an operation folder, looked through. It opens no house."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-import aboveloop
 from aboveloop.app import inspection
-from aboveloop.cli.output import Json, answer, line, print_json
+from aboveloop.cli.output import Json, answer, counted, line, print_json
 from aboveloop.kit.errors import WrongUsage
 
 Folder = Annotated[Path | None, typer.Argument(help="An operation folder. Default: the sample company's.")]
@@ -51,19 +50,11 @@ def check(
             )
             line(f"{chosen} is sound: {counts}.")
         else:
-            line(f"{len(report.faults)} faults in {chosen}.")
+            line(f"{counted(len(report.faults), 'fault')} in {chosen}.")
 
     answer(value, as_json, human)
     if not report.is_sound:
         raise typer.Exit(1)
-
-
-def version(as_json: Json = False) -> None:
-    """Say which version this is.
-
-    Example: aboveloop version
-    """
-    answer({"version": aboveloop.__version__}, as_json, lambda: line(aboveloop.__version__))
 
 
 def existing(folder: Path | None) -> Path:

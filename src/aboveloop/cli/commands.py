@@ -5,6 +5,7 @@ The house stands on large libraries, and whoever asks for help or checks a folde
 
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -39,15 +40,15 @@ PLACES = {
     "audit": Place("audit", "audit_app", "Show, verify, export and erase what stands in the ledger."),
     "replay": Place("replaying", "replay", "Judge recorded runs of other workers as if proposed now."),
     "person": Place("running", "person_app", "Sign-in links and tokens for people above the loop."),
-    "version": Place("checking", "version", "Say which version this is."),
+    "version": Place("naming", "version", "Say which version this is."),
 }
 
 
 class LateGroup(TyperGroup):
     """Knows its commands by name and help, and imports one when it is called."""
 
-    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]
-        # Typer carries its own click under a private name, so the types of this method cannot be written down.
+    # Typer's click is private, so its types cannot be named here.
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
         return name, real_command(name) if name in PLACES else command, rest
 

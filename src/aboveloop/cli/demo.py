@@ -20,11 +20,11 @@ from aboveloop.app.inspection import SAMPLE_OPERATION, sound
 from aboveloop.app.premises import Options, Premises
 from aboveloop.app.tally import Tally, tally
 from aboveloop.cli import serve
+from aboveloop.cli.house import opened
 from aboveloop.cli.output import talk
 from aboveloop.govern.people import people_of
 from aboveloop.kit.clock import monotonic_seconds
 from aboveloop.kit.errors import PermanentError
-from aboveloop.kit.settings import load_settings
 from aboveloop.operation import releases
 from aboveloop.work.house import Patience
 from aboveloop.work.reconcile import reconcile
@@ -62,24 +62,20 @@ def free_port(wanted: int = FIRST_PORT) -> int:
 @contextlib.contextmanager
 def at_work(home: Path | None, database: str | None, port: int) -> Iterator[tuple[Premises, str]]:
     """The sample company, open for customers: (premises, url)."""
-    premises = Premises(load_settings(home, database), Options(patience=DEMO_PATIENCE))
     stop = threading.Event()
-    door: threading.Thread | None = None
-    try:
-        premises.prepare()
+    with opened(home, database, Options(patience=DEMO_PATIENCE)) as premises:
         put_sample_to_work(premises)
         premises.run_turns()
         door = threading.Thread(
             target=serve.serve, args=(premises, "127.0.0.1", port, stop), kwargs={"trusted": True}, daemon=True
         )
         door.start()
-        serve.wait_until_open("127.0.0.1", port)
-        yield premises, f"http://127.0.0.1:{port}"
-    finally:
-        stop.set()
-        if door is not None:
+        try:
+            serve.wait_until_open("127.0.0.1", port)
+            yield premises, f"http://127.0.0.1:{port}"
+        finally:
+            stop.set()
             door.join(timeout=10)
-        premises.close()
 
 
 def put_sample_to_work(premises: Premises) -> None:
@@ -153,8 +149,12 @@ def write_staff_file(premises: Premises, path: Path) -> int:
         for person in people_of(premises.current()).values()
         if "approve" in person.may
     ]
-    path.touch(mode=0o600)
-    path.write_text(json.dumps({"people": people}), encoding="utf-8")
+    # Nobody else may read it at any moment, whatever stood there before.
+    draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(json.dumps({"people": people}))
+    draft.replace(path)
     return len(people)
 
 

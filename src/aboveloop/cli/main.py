@@ -1,18 +1,23 @@
 """The command line: `aboveloop ...`. Each command is a thin door; errors become one sentence and an exit status."""
 
+import errno
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 
 import typer
 
 from aboveloop.cli.commands import all_commands
-from aboveloop.cli.output import fail, prepare_streams
+from aboveloop.cli.output import fail, prepare_streams, say_no_more, sentence
 from aboveloop.kit.errors import AboveloopError, PermanentError, WrongUsage
 
 # What shells give a command that Ctrl-C ended.
 INTERRUPTED = 130
+EMPTY_OPTION = re.compile(r"--[a-z-]+=")
+# What the caller got wrong, not the machine.
+WRONG_PATHS = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP}
 
 
 class Interrupted(PermanentError):
@@ -35,17 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _run(given, as_json)
         sys.stdout.flush()
     except BrokenPipeError:
-        status = _nobody_reads()
+        # Whoever read the answer has gone, as `head` does.
+        say_no_more()
+        status = 1
     except OSError as error:
-        status = fail(FileUnusable(_in_words(error)), as_json)
+        status = fail(_in_words(error), as_json)
     sys.exit(status)
 
 
 def _run(given: list[str], as_json: bool) -> int:
     """Run one command; its exit status."""
     try:
-        if any("\0" in each for each in given):
-            raise WrongUsage("An argument holds a NUL character, which no name and no text has. Leave it out.")
+        _refuse_unusable(given)
         # Without standalone mode, the status of typer.Exit is returned; a command that ends well returns None.
         return int(all_commands().main(given, prog_name="aboveloop", standalone_mode=False) or 0)
     except AboveloopError as error:
@@ -54,8 +60,22 @@ def _run(given: list[str], as_json: bool) -> int:
         return _misused(error, as_json)
     except (typer.Abort, KeyboardInterrupt):
         return fail(Interrupted("Stopped by Ctrl-C before the end."), as_json)
-    except UnicodeEncodeError:
-        return fail(WrongUsage("An argument is not valid UTF-8 text. Write it in UTF-8, or name another."), as_json)
+
+
+def _refuse_unusable(given: Sequence[str]) -> None:
+    """Refuse what can only be a slip: `--home "$UNSET"` must not mean the folder that one stands in."""
+    for each in given:
+        try:
+            each.encode()
+        except UnicodeEncodeError as error:
+            raise WrongUsage(
+                f"The argument {each!r} is not valid UTF-8. Rename what it names, or write it so."
+            ) from error
+        if "\0" in each:
+            raise WrongUsage("An argument holds a NUL character, which no name and no text has. Leave it out.")
+        if not each or EMPTY_OPTION.fullmatch(each):
+            named = f" ({each})" if each else ""
+            raise WrongUsage(f"An argument is empty{named}. Write something there or leave it out.")
 
 
 def _misused(error: typer.TyperException, as_json: bool) -> int:
@@ -67,15 +87,12 @@ def _misused(error: typer.TyperException, as_json: bool) -> int:
         return WrongUsage.exit_status
     context = getattr(error, "ctx", None)
     where = context.command_path if context is not None else "aboveloop"
-    return fail(WrongUsage(f"{said.rstrip('.')}. See `{where} --help`."), as_json)
+    return fail(WrongUsage(f"{sentence(said)} See `{where} --help`."), as_json)
 
 
-def _in_words(error: OSError) -> str:
+def _in_words(error: OSError) -> AboveloopError:
     named = f"{os.fspath(error.filename)}: " if isinstance(error.filename, str | os.PathLike) else ""
-    return f"{named}{error.strerror or error}. Check the path and its permissions."
-
-
-def _nobody_reads() -> int:
-    """Whoever read standard output has gone: say nothing more, so that nothing fails at the very end either."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 1
+    said = f"{named}{error.strerror or error}."
+    if error.errno in WRONG_PATHS:
+        return WrongUsage(f"{said} Name another file or folder.")
+    return FileUnusable(f"{said} Mend that, or name another file or folder.")

@@ -37,10 +37,21 @@ def create(
     with opened(home, database) as premises:
         # Before the first deployment nobody is known yet: who can reach the state folder sets the house up.
         by = _who(premises, person) if _has_release(premises) else "house"
+        with premises.database.read() as reader:
+            known = {each.digest for each in releases.list_releases(reader)}
         release = folders.create_release(premises, chosen, by=by, note=note)
         if deploy_it:
             release = folders.deploy(premises, release.digest, by=by)
-    answer(_shown(release), as_json, lambda: line(f"Release {release.name} ({release.short})"))
+    is_new = release.digest not in known
+    said = f"Release {release.name} ({release.short})"
+    said += (
+        " is made."
+        if is_new
+        else " stands already: the folder has not changed, so there is no new one and no new note."
+    )
+    if deploy_it:
+        said += " It is at work."
+    answer({**_shown(release), "new": is_new, "deployed": deploy_it}, as_json, lambda: line(said))
 
 
 @release_app.command("list")

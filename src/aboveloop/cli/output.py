@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from aboveloop.kit.errors import AboveloopError
+from aboveloop.kit.errors import AboveloopError, PermanentError
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON object on standard output.")]
 Home = Annotated[
@@ -35,12 +35,15 @@ PASSWORD = re.compile(r"(://[^:/@\s]*:)\S*@")
 LONGEST_MESSAGE = 2000
 
 
+class AnswerUnwritten(PermanentError):
+    """Standard output is full or broken."""
+
+
 def prepare_streams() -> None:
     """Make both streams take every text: file names need not be valid UTF-8, and a stream may be closed."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    if sys.stdout is None or sys.stderr is None:
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stands in for the stream to the end
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -60,14 +63,42 @@ def answer(value: Mapping[str, Any], as_json: bool, human: Callable[[], None]) -
 
 
 def line(text: str = "") -> None:
-    sys.stdout.write(text + "\n")
+    _say(text + "\n")
+
+
+def _say(text: str) -> None:
+    """Write at once, so that a full disk is told of while there is still somebody to tell."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        say_no_more()
+        raise AnswerUnwritten(
+            f"What was asked is done, but standard output does not take the answer: {error.strerror}. Write it elsewhere."
+        ) from error
+
+
+def say_no_more() -> None:
+    """Send standard output nowhere from here on, so that nothing fails at the very end either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def counted(number: int, one: str) -> str:
+    """`1 fault`, `2 faults`."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
+def sentence(text: str) -> str:
+    """The text with an end."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def print_json(value: Mapping[str, Any]) -> None:
     # Where standard output is not UTF-8, escapes keep the JSON readable for every program.
     is_plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    sys.stdout.write(json.dumps(value, ensure_ascii=is_plain, default=str) + "\n")
-    sys.stdout.flush()
+    _say(json.dumps(value, ensure_ascii=is_plain, default=str) + "\n")
 
 
 def fail(error: AboveloopError, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,12 +17,17 @@ from aboveloop.cli.house import opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several, talk
 from aboveloop.govern.lanes import Stage
 from aboveloop.govern.people import person_of
+from aboveloop.kit.errors import PermanentError, WrongUsage
 from aboveloop.work.house import Patience
 
 person_app = several("""Sign-in links and tokens for people above the loop.
 
     Example: aboveloop person link priya
     """)
+
+
+class PortUnusable(PermanentError):
+    """Another process listens there, or this user may not."""
 
 
 def demo(
@@ -78,6 +84,7 @@ def up(
 
     Example: aboveloop up --database postgresql://aboveloop@db/aboveloop --port 8400
     """
+    _must_be_free(host, port)
     stop = _stopped_by_signals()
     waits = demonstration.DEMO_PATIENCE if patience == "demo" else Patience()
     with opened(home, database, Options(stage=stage, workers=workers, patience=waits)) as premises:
@@ -120,6 +127,8 @@ def link(
 
     Example: aboveloop person link priya
     """
+    if not url.startswith(("http://", "https://")):
+        raise WrongUsage(f"{url} is no address of a console. Say --url with one such as http://127.0.0.1:8400.")
     with opened(home, database) as premises:
         person_of(premises.current(), person)
         made = serve.sign_in_link(premises, person, url)
@@ -137,9 +146,28 @@ def tokens(
 
     Example: aboveloop person tokens --out staff.json
     """
+    if out.exists():
+        raise WrongUsage(f"{out} exists already. Remove it first, or name another file with --out.")
+    if not out.parent.is_dir():
+        raise WrongUsage(f"{out.parent} is no folder. Make it first, or name another file with --out.")
     with opened(home, database) as premises:
         count = demonstration.write_staff_file(premises, out)
     answer({"people": count, "file": str(out)}, as_json, lambda: line(f"{count} tokens written to {out}."))
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """Raises PortTaken or WrongUsage before the house opens, not when it is half open."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (socket.gaierror, UnicodeError) as error:
+        raise WrongUsage(f"{host} is no address of this machine. Name one with --host, such as 127.0.0.1.") from error
+    except OSError as error:
+        raise PortUnusable(
+            f"Nothing can listen on {host}, port {port}: {error.strerror}. Choose others with --host and --port."
+        ) from error
 
 
 def _stopped_by_signals() -> threading.Event:

@@ -94,6 +94,7 @@ class Look:
             "age": lambda instant: words.age(instant, self.now),
             "until": lambda instant: words.until(instant, self.now),
             "actor": lambda name: words.actor(name, people),
+            "valued": lambda name, value: words.valued(name, value, self.operation.about.currency),
             "name_of": lambda person_id: people.get(person_id, person_id),
         }
         return HTMLResponse(templates().get_template(template).render({**frame, **values}), status_code=status)

@@ -21,9 +21,20 @@ class PolicyLine:
     place: str
 
 
-def policy_lines(operation: Operation) -> list[PolicyLine]:
+def policy_lines(operation: Operation) -> tuple[PolicyLine, ...]:
     """Every rule of the operation, in the order of its files."""
-    return [_line(operation, rule) for rule in parse_rules(operation).rules]
+    known = _lines.get(operation.digest)
+    if known is None:
+        known = tuple(_line(operation, rule) for rule in parse_rules(operation).rules)
+        # An operation never changes under its digest; more than the last few are not looked at.
+        if len(_lines) >= KEPT:
+            _lines.clear()
+        _lines[operation.digest] = known
+    return known
+
+
+KEPT = 8
+_lines: dict[str, tuple[PolicyLine, ...]] = {}
 
 
 def _line(operation: Operation, rule: Rule) -> PolicyLine:

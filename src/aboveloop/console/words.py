@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from aboveloop.kit.clock import iso
+from aboveloop.kit.money import Money
 from aboveloop.operation.expressions import instant_of
 
 OWNERS: Mapping[str, str] = {
@@ -76,6 +77,13 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(shown(each) for each in value) or "none"
     return str(value) or "empty"
+
+
+def valued(name: str, value: Any, currency: str) -> str:
+    """A named value; what is named in cents is money, shown as such with the number beside it."""
+    if name.endswith("_cents") and isinstance(value, int) and not isinstance(value, bool):
+        return f"{Money(value, currency)} ({value})"
+    return shown(value)
 
 
 def actor(name: str, people: Mapping[str, str]) -> str:

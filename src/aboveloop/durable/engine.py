@@ -17,7 +17,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig
 from aboveloop.durable import store
 from aboveloop.durable.turns import Again, Handler
 from aboveloop.kit.clock import Clock, monotonic_seconds
-from aboveloop.kit.database import Database, Transaction
+from aboveloop.kit.database import Database, DatabaseTrouble, Transaction
 from aboveloop.kit.errors import PermanentError
 from aboveloop.kit.ids import new_id
 
@@ -142,9 +142,16 @@ class DurableTurns:
         def turn(lane: str, stimulus: str) -> None:
             self._pace.last_work = monotonic_seconds()
             result = handler(lane, stimulus)
-            if isinstance(result, Again):
-                with self._database.write() as tx:
-                    self.submit(tx, lane=lane, stimulus=stimulus, delay_seconds=result.after_seconds)
+            while isinstance(result, Again):
+                try:
+                    with self._database.write() as tx:
+                        self.submit(tx, lane=lane, stimulus=stimulus, delay_seconds=result.after_seconds)
+                    return
+                except DatabaseTrouble as error:
+                    logger.warning("A turn of %s cannot be put back now and will be: %s", lane, error.orig)
+                    # A turn that ended here would be lost; one that is cut off is taken over by another process.
+                    if self._stopping.wait(IDLE_POLL_SECONDS):
+                        raise
 
         return turn
 

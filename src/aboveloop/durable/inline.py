@@ -28,7 +28,9 @@ class InlineTurns:
 
     def submit(self, tx: Transaction, *, lane: str, stimulus: str, delay_seconds: float = 0) -> None:
         due = self._clock.now() + timedelta(seconds=delay_seconds)
-        heapq.heappush(self._waiting, _Waiting(due, next(self._numbers), lane, stimulus))
+        turn = _Waiting(due, next(self._numbers), lane, stimulus)
+        # As with the durable engine, what is rolled back was never submitted.
+        tx.before_commit(lambda: heapq.heappush(self._waiting, turn))
 
     def run_due(self, handler: Handler) -> int:
         """Run what is due now, and what that submits for now, in order. Returns how many turns ran."""

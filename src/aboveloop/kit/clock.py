@@ -55,6 +55,8 @@ def from_micros(micros: int) -> datetime:
 
 def iso(instant: datetime) -> str:
     """`2026-11-22T09:30:00.000000Z`: the one way an instant is written in entries and JSON."""
+    if instant.tzinfo is None:
+        raise ValueError("An instant needs a time zone.")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

@@ -13,10 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult, Row
 
 from aboveloop.kit.clock import from_micros, to_micros
-from aboveloop.kit.errors import PermanentError
+from aboveloop.kit.errors import WrongUsage
 
 # Every store declares its tables here, so that one call creates them and one migration compares them.
 metadata = sa.MetaData()
+
+# What a database raises when it is down or locked, or has chosen this transaction to end a deadlock: the same work goes
+# well later.
+DatabaseTrouble = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
 # Writers of SQLite queue for the one lock; thirty seconds outlast any turn, which holds it for milliseconds.
 SQLITE_BUSY_MILLISECONDS = 30_000
@@ -144,5 +148,5 @@ def _sqlite_engine(url: str) -> sa.Engine:
 def _postgres_engine(url: str) -> sa.Engine:
     try:
         return sa.create_engine(url, pool_size=20, max_overflow=40, pool_pre_ping=True)
-    except sa.exc.ArgumentError as error:
-        raise PermanentError("The database URL cannot be read. Write postgresql://user@host/name.") from error
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise WrongUsage("The database URL cannot be read. Write postgresql://user@host/name.") from error

@@ -5,7 +5,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from aboveloop.kit.errors import WrongUsage
+from aboveloop.kit.errors import PermanentError, WrongUsage
+
+
+class SecretDamaged(PermanentError):
+    """A secret of the home is not what was once written."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,10 @@ class Settings:
         return self.database_url.startswith("postgresql")
 
     def secret(self, name: str, *, size: int = 32) -> bytes:
-        """The random secret `name` of this home, made at first use, readable by its owner alone."""
+        """The random secret `name` of this home, made at first use, readable by its owner alone.
+
+        Raises SecretDamaged where fewer than `size` bytes are left of it: an empty one would sign for everybody.
+        """
         folder = self.home / "keys"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / name
@@ -37,7 +44,13 @@ class Settings:
                 pass
             finally:
                 draft.unlink()
-        return path.read_bytes()
+        secret = path.read_bytes()
+        if len(secret) < size:
+            raise SecretDamaged(
+                f"The secret {path} has {len(secret)} bytes where {size} belong: it was cut short. Put it back from a"
+                " backup; what was encrypted or signed with it cannot be used without."
+            )
+        return secret
 
 
 def load_settings(home: Path | None = None, database_url: str | None = None) -> Settings:
@@ -46,19 +59,31 @@ def load_settings(home: Path | None = None, database_url: str | None = None) -> 
     Raises WrongUsage when the home cannot be a folder or the database is neither SQLite nor PostgreSQL.
     """
     chosen = home or Path(os.environ.get("ABOVELOOP_HOME", "") or default_home())
-    chosen = chosen.expanduser().absolute()
+    try:
+        chosen = chosen.expanduser().absolute()
+        str(chosen).encode()
+    except (RuntimeError, UnicodeEncodeError) as error:
+        raise WrongUsage(f"{str(chosen)!r} names no folder here. Name another with --home.") from error
     if chosen.exists() and not chosen.is_dir():
         raise WrongUsage(f"{chosen} is a file; --home needs a folder. Name another one.")
     try:
         chosen.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WrongUsage(f"The folder {chosen} cannot be made ({error.strerror}). Name another with --home.") from error
-    url = database_url or os.environ.get("ABOVELOOP_DATABASE_URL") or f"sqlite:///{chosen / 'aboveloop.db'}"
+    url = database_url or os.environ.get("ABOVELOOP_DATABASE_URL") or _sqlite_in(chosen)
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongUsage("The database URL must begin with sqlite:/// or postgresql://.")
+    if url.startswith("sqlite:///") and (url.endswith(("///", ":memory:")) or "?" in url):
+        raise WrongUsage("The SQLite URL must name a file, and nothing after it: sqlite:////path/to/aboveloop.db.")
     return Settings(home=chosen, database_url=url)
+
+
+def _sqlite_in(home: Path) -> str:
+    """The URL of the database of a home; what means something in a URL is escaped."""
+    path = str(home / "aboveloop.db").replace("%", "%25").replace("?", "%3F")
+    return f"sqlite:///{path}"
 
 
 def default_home() -> Path:

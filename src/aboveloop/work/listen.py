@@ -130,7 +130,7 @@ def _on_proposal(turn: Turn, reading: Reading) -> None:
         return
     if reading.forget_it:
         _forget(turn)
-    elif _digresses(turn, reading, sure=CLEARLY_ANOTHER):
+    elif _asks_aside(turn, reading) or _digresses(turn, reading, sure=CLEARLY_ANOTHER):
         turn.memory.clear_waiting()
     elif not _corrects(turn, reading, other=reading.other_one or reading.change):
         if reading.yes_no == "no" and not reading.change:
@@ -179,7 +179,7 @@ def _on_question(turn: Turn, message: Message, reading: Reading) -> None:
     elif asking in entities:
         turn.memory.replace_top(runner.hear(top, entities))
         turn.memory.clear_waiting()
-    elif _digresses(turn, reading, sure=CLEARLY_ANOTHER):
+    elif _asks_aside(turn, reading) or _digresses(turn, reading, sure=CLEARLY_ANOTHER):
         turn.memory.clear_waiting()
     elif _corrects(turn, reading, other=reading.other_one):
         pass
@@ -274,6 +274,11 @@ def _answers(turn: Turn, reading: Reading) -> bool:
         return False
     speak.say(turn, message)
     return True
+
+
+def _asks_aside(turn: Turn, reading: Reading) -> bool:
+    """A clear question that is answered at once: "one question first" is about no other order."""
+    return reading.is_question and reading.confidence >= DIGRESSION_CONFIDENCE and _answers(turn, reading)
 
 
 def _corrects(turn: Turn, reading: Reading, *, other: bool) -> bool:
