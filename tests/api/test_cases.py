@@ -1,6 +1,7 @@
 """The JSON API: what may be read, by whom, and in which shape it says no."""
 
 import pytest
+import sqlalchemy as sa
 
 from aboveloop.app.rehearsal.stage import Stage
 from api.open_house import ELIF, Site, tell, waiting
@@ -131,7 +132,7 @@ def test_every_answer_carries_the_headers_that_protect_it(site: Site) -> None:
 
 def test_what_fails_unforeseen_tells_no_trace(site: Site, house: Stage) -> None:
     with house.database.write() as tx:
-        tx.execute(__import__("sqlalchemy").text("DROP TABLE govern_switches"))
+        tx.execute(sa.text("DROP TABLE govern_switches"))
     answer = site.client("noor").get("/api/v1/switches")
     assert answer.status_code in (500, 503)
     assert "Traceback" not in answer.text and "govern_switches" not in answer.text

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
@@ -168,8 +169,6 @@ def test_an_auditor_verifies_and_a_clerk_does_not(site: Site, house: Stage) -> N
 
 
 def test_a_changed_entry_shows_in_the_verification(site: Site, house: Stage) -> None:
-    import sqlalchemy as sa
-
     tell(house, "elif", *ELIF)
     with house.database.write() as tx:
         tx.execute(sa.text("UPDATE ledger_entries SET actor = 'person:nobody' WHERE number = 3"))

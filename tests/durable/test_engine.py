@@ -109,6 +109,13 @@ def test_the_pace_follows_the_work(lite: Database, turns: DurableTurns) -> None:
     assert interval() == engine.BUSY_POLL_SECONDS
 
 
+def test_a_queue_that_somebody_removed_has_no_pace(turns: DurableTurns, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns.launch(lambda lane, stimulus: Done())
+    monkeypatch.setattr(DBOS, "retrieve_queue", lambda name: None)
+    turns._set_pace(monotonic_seconds() + engine.IDLE_AFTER_SECONDS + 1)
+    assert not turns._pace.is_busy
+
+
 def test_finished_turns_are_swept_away_and_waiting_ones_are_not(lite: Database, turns: DurableTurns) -> None:
     ran = threading.Event()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,8 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def memory() -> Iterator[Database]:
-    database = Database("sqlite:///:memory:")
+def memory(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'turns.db'}")
     yield database
     database.dispose()
 

@@ -211,7 +211,7 @@ class ReleasesShape(Shape):
 
 
 class CountsShape(Shape):
-    """The headline. `share_alone`: resolved without any person (nobody had to take it or approve), of all that ended."""
+    """The headline. `share_alone`: resolved without any person (none had to take it or approve), of all that ended."""
 
     live: int
     by_owner: dict[str, int]

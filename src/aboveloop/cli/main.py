@@ -52,14 +52,15 @@ def _run(given: list[str], as_json: bool) -> int:
     """Run one command; its exit status."""
     try:
         _refuse_unusable(given)
-        # Without standalone mode, the status of typer.Exit is returned; a command that ends well returns None.
-        return int(all_commands().main(given, prog_name="aboveloop", standalone_mode=False) or 0)
+        # Without standalone mode, typer returns the status of an Exit, makes one of Ctrl-C, and None of a good end.
+        status = int(all_commands().main(given, prog_name="aboveloop", standalone_mode=False) or 0)
     except AboveloopError as error:
         return fail(error, as_json)
     except typer.TyperException as error:
         return _misused(error, as_json)
-    except (typer.Abort, KeyboardInterrupt):
-        return fail(Interrupted("Stopped by Ctrl-C before the end."), as_json)
+    if status == INTERRUPTED:
+        return fail(Interrupted("Stopped by Ctrl-C before the end. The same call begins anew or goes on."), as_json)
+    return status
 
 
 def _refuse_unusable(given: Sequence[str]) -> None:

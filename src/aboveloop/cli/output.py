@@ -1,5 +1,6 @@
 """How commands answer: one JSON object on standard output with --json, readable lines without."""
 
+import contextlib
 import io
 import json
 import os
@@ -76,7 +77,7 @@ def _say(text: str) -> None:
     except OSError as error:
         say_no_more()
         raise AnswerUnwritten(
-            f"What was asked is done, but standard output does not take the answer: {error.strerror}. Write it elsewhere."
+            f"It is done, but standard output does not take the answer: {error.strerror}. Write it elsewhere."
         ) from error
 
 
@@ -108,7 +109,9 @@ def fail(error: AboveloopError, as_json: bool) -> int:
         said = f"{said[: LONGEST_MESSAGE // 2]} [...] {said[-LONGEST_MESSAGE // 2 :]}"
     talk.print(said, style="red", markup=False, soft_wrap=True)
     if as_json:
-        print_json({"error": {"kind": type(error).__name__, "message": said}})
+        # Where standard output takes nothing, it has been said on standard error already.
+        with contextlib.suppress(AnswerUnwritten):
+            print_json({"error": {"kind": type(error).__name__, "message": said}})
     return error.exit_status
 
 

@@ -48,6 +48,8 @@ def demo(
     Example: aboveloop demo
     """
     if headless:
+        # A polite kill ends the simulated customers too, as Ctrl-C does.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         crowd = demonstration.Crowd(cases, seed, at_once=24, pace_seconds=0.0)
         result = demonstration.headless(home, database, crowd)
         answer(result, as_json, lambda: _print_result(result))
@@ -133,6 +135,22 @@ def link(
         person_of(premises.current(), person)
         made = serve.sign_in_link(premises, person, url)
     answer({"person": person, "link": made}, as_json, lambda: line(made))
+
+
+@person_app.command("token")
+def token(
+    person: Annotated[str, typer.Argument(help="An id of operation.yaml.")],
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Make an API token with which a program acts for one person, good for thirty days.
+
+    Example: aboveloop person token priya
+    """
+    with opened(home, database) as premises:
+        made = serve.token_for(premises, person)
+    answer({"person": person, "token": made}, as_json, lambda: line(made))
 
 
 @person_app.command("tokens")

@@ -165,8 +165,8 @@ class DurableTurns:
             "log_level": "ERROR",
             "max_executor_threads": self._workers + 2,
             "use_listen_notify": False,
-            # Nothing here waits for notifications or schedules: do not look for them.
-            "notification_listener_polling_interval_sec": 3600.0,
+            # Nothing here waits for notifications or schedules: look for them seldom. Stopping waits for one look.
+            "notification_listener_polling_interval_sec": 2.0,
             "scheduler_polling_interval_sec": 3600.0,
         }
 

@@ -126,7 +126,8 @@ class Approvals:
         if decision.lane is Lane.PROHIBITED:
             self._move(tx, approval, State.DENIED, closed_at=now, **seen)
             told = {"rules": list(decision.rules), "reason": decision.reason}
-            self._write(tx, approval, "ActionDenied", Stamp(HOUSE, now), told)
+            shown = {"args": dict(approval.action.args), "evidence": review.evidence.as_body()}
+            self._write(tx, approval, "ActionDenied", Stamp(HOUSE, now), told, shown)
             return self.find(tx, approval_id)
         stamp = Stamp(person.actor, now)
         for other in loaded(tx, store.approvals_of_action(tx, approval.action.case_id, approval.digest)):

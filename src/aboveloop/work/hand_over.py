@@ -1,6 +1,6 @@
 """Hand-over: a worker gives a case to people, people take it, speak, finish it or give it back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aboveloop.govern import people
 from aboveloop.govern.people import Person, Right
@@ -80,9 +80,15 @@ def take_over(house: House, case_id: str, person: Person) -> Case:
         _withdraw_approval(tx, house, case)
         if case.owner is Owner.RESOLVED:
             case = cases.reopen(tx, house.ledger, case, because="a person took it up again", now=now)
-        return cases.change_owner(
+        taken = cases.change_owner(
             tx, house.ledger, case, Owner.PERSON, actor=f"person:{person.id}", because="took over", now=now
         )
+        if taken.handed_over_at is None:
+            # A case that a person took counts as handed over, whoever began it.
+            because = f"{person.name} took it over."
+            store.update_case(tx, case_id, {"handed_over_at": now, "handed_over_because": because})
+            taken = replace(taken, handed_over_at=now, handed_over_because=because)
+        return taken
 
 
 def _withdraw_approval(tx: Transaction, house: House, case: Case) -> None:

@@ -5,14 +5,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
 from larkspur.store import FOLDER
 
 OPERATION = FOLDER / "operation"
-_GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 UNKNOWN = "unknown"
+# What a reply is in a conversation: it asks, ends it, gives it to a person, asks for patience, or says something aside.
+Role = Literal["asks", "ends", "hands_over", "rests", "aside"]
+_HANDS_OVER = frozenset({"handed_over", "language_not_served", "system_trouble"})
+_RESTS = frozenset({"please_wait_for_approval", "search_started"})
+_ASKS = frozenset({"greeting", "not_understood", UNKNOWN})
+# Ends that no procedure names: the house says them.
+_HOUSE_ENDS = {"fine_kept_as_is": "resolved", "goodbye": "resolved", "not_permitted": "refused"}
+_GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,35 @@ def hear(text: str) -> Heard:
     return Heard(UNKNOWN)
 
 
+def role(name: str) -> Role:
+    """What the message `name` is in a conversation."""
+    if name in _HANDS_OVER:
+        return "hands_over"
+    if name in _RESTS:
+        return "rests"
+    if name in ends():
+        return "ends"
+    return "asks" if name in _ASKS or name.startswith(("ask_", "confirm_")) else "aside"
+
+
+@functools.cache
+def ends() -> Mapping[str, str]:
+    """The messages after which a procedure ends, with the outcome (resolved or refused)."""
+    found = dict(_HOUSE_ENDS)
+    for path in sorted((OPERATION / "procedures").glob("*.yaml")):
+        steps = _load(path)["steps"]
+        for step, after in zip(steps, steps[1:], strict=False):
+            if "say" in step and "ask" not in step and "end" in after:
+                found[step["say"]] = after["end"]
+    return found
+
+
+@functools.cache
+def answers() -> frozenset[str]:
+    """The messages that answer a question at once, by itself or in the middle of something else."""
+    return frozenset(answer["say"] for answer in _load(OPERATION / "operation.yaml")["answers"])
+
+
 @functools.cache
 def _patterns() -> tuple[_Pattern, ...]:
     """The messages of the operation, the most specific first."""
@@ -68,8 +105,12 @@ def _pattern(path: Path) -> _Pattern:
 @functools.cache
 def _disclosures() -> tuple[str, ...]:
     """What stands before the first reply on a channel."""
-    about = YAML(typ="safe").load((OPERATION / "operation.yaml").read_text(encoding="utf-8"))
-    return tuple(_plain(channel["disclosure"]) for channel in about["channels"].values())
+    return tuple(_plain(channel["disclosure"]) for channel in _load(OPERATION / "operation.yaml")["channels"].values())
+
+
+def _load(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _plain(text: str) -> str:

@@ -140,7 +140,8 @@ def _react(talk: _Talk, heard: Heard, ending: Ending | None) -> Move:
         return Over("gave_up") if talk.mine[-1] == A_PERSON else Say(A_PERSON, 1.0)
     if heard.name == "search_started":
         # Parcels that are searched for often turn up in the meantime.
-        found = talk.chance.choice(("never mind, it has just arrived", "forget it, the parcel has come", "never mind"))
+        said = talk.chance.choice(("never mind, it has just arrived", "forget it, the parcel has come", "never mind"))
+        found = "never mind" if talk.times("search_started") > 1 else said
         return Say(found, talk.chance.uniform(6.0, 20.0))
     if heard.name in ON_THE_WAY or heard.name in ANSWERS or heard.name == "goodbye":
         return Wait()

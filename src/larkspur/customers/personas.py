@@ -1,167 +1,236 @@
-"""Personas: who comes, with which need, what they know, and how they write. Dealt out once, by seed."""
+"""Personas: who comes, what they want, what they know and how they are; a function of the records and the seed."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from larkspur.customers.goals import GOALS, Goal, Order
-from larkspur.customers.slips import slip
-from larkspur.customers.store import Row
+from larkspur import catalogue
+from larkspur.customers.goals import GOALS, Goal, goal_named
+from larkspur.customers.store import ShopRecords
+from larkspur.store import Row
+from larkspur.customers.words import say
 
-# How often each habit is met.
-HABITS = {
-    "knows_number": 0.6,
-    "says_all": 0.2,
-    "wrong_order_first": 0.15,
-    "wrong_postcode_first": 0.04,
-    "digresses": 0.08,
-    "changes_mind": 0.04,
-    "falls_silent": 0.03,
-    "greets_first": 0.08,
-    "in_pieces": 0.08,
-    "slips": 0.25,
-    "thanks": 0.6,
-}
-# Goals that end in a proposal which names the order.
-PROPOSED = ("cancel_order", "return_order", "invoice_copy", "delivery_note")
-GREETINGS = ("Hello", "hi there", "Good morning")
+# Nouns as people use them for what they bought; the rest goes by the end of its name ("sleeping bag").
+_NOUNS = {"shoes": "shoes", "boots": "boots", "jackets": "jacket", "trousers": "trousers", "shirts": "shirt",
+          "socks": "socks", "packs": "backpack", "tents": "tent"}  # fmt: skip
+_REASONS = ("too_small", "too_small", "too_large", "too_large", "not_as_expected", "changed_my_mind",
+            "arrived_too_late", "faulty")  # fmt: skip
+# Cents. Many ask for something small; the thresholds of the shop's policy lie at 50 and 500 EUR.
+_AMOUNTS = (1000, 1500, 2000, 2500, 3000, 4000, 4999, 5000, 5001, 6000, 7500, 12000, 50000, 50001)
 
 
 @dataclass(frozen=True)
 class Persona:
-    """One customer of a run. `opening` is what they write unasked, message by message; `facts` what they can tell."""
+    """One customer. `facts` fill the gaps of what they write; the rest is how they write it.
+
+    `tells`: which of order, email, postcode stand in the opening. `parts`: the opening comes as several messages.
+    `digression`: a question that they put before their message number `digress_at`. `silent_at`: the number of the
+    message before which they fall silent for a while, 0 for never.
+    """
 
     number: int
-    seed: int
     goal: str
-    email: str
-    postcode: str
-    order_id: str
-    other_ids: list[str]
-    opening: list[str]
-    facts: dict[str, Any]
-    habits: list[str]
-
-    def has(self, habit: str) -> bool:
-        return habit in self.habits
+    facts: dict[str, str]
+    order: str = ""
+    wrong_order: str = ""
+    other_order: str = ""
+    wrong_email: str = ""
+    tells: tuple[str, ...] = ()
+    mood: str = "plain"
+    parts: bool = False
+    slips: float = 0.0
+    lower: bool = False
+    declines: bool = False
+    thanks: bool = True
+    digression: str = ""
+    digress_at: int = 0
+    silent_at: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    @staticmethod
-    def from_json(value: Mapping[str, Any]) -> "Persona":
-        return Persona(**value)
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Persona":
+        return cls(**{**kept, "tells": tuple(kept["tells"])})
+
+    def chance(self, *about: object) -> random.Random:
+        """The same dice every time the same thing is decided."""
+        return random.Random(f"{self.facts.get('seed', '')}-{self.number}-{'-'.join(map(str, about))}")
 
 
-def deal(orders: Sequence[Row], products: Sequence[Row], *, count: int, seed: int) -> list[Persona]:
-    """`count` personas; no two share an account as long as there are accounts for what they want."""
-    open_orders = [order for order in orders if order["account_closed"] is None]
-    candidates = {goal.name: _shuffled(goal, open_orders, seed) for goal in GOALS}
-    used: set[str] = set()
-    chance = random.Random(f"{seed}:deal")
+@dataclass
+class _Guests:
+    """The accounts not used yet, and for each goal the orders that fit it, in a seeded order."""
+
+    records: ShopRecords
+    chance: random.Random
+    used: set[str] = field(default_factory=set)
+    queues: dict[str, Iterator[Row]] = field(default_factory=dict)
+
+    def order_for(self, goal: Goal) -> Row | None:
+        """An order that fits, of an account that nobody else uses; None when there is none left."""
+        if goal.name not in self.queues:
+            fitting = [order for order in self.records.orders if not order["account_closed"] and goal.fits(order)]
+            self.chance.shuffle(fitting)
+            self.queues[goal.name] = iter(sorted(fitting, key=goal.prefers) if goal.prefers else fitting)
+        for order in self.queues[goal.name]:
+            if order["customer_id"] not in self.used:
+                self.used.add(order["customer_id"])
+                return order
+        return None
+
+    def stranger(self, order: Row) -> Row:
+        """Somebody else's order."""
+        return self.chance.choice([one for one in self.records.orders if one["customer_id"] != order["customer_id"]])
+
+
+def personas(records: ShopRecords, count: int, seed: int) -> list[Persona]:
+    """`count` customers. No account comes twice while the records have enough of them."""
+    chance = random.Random(f"customers-{seed}")
+    guests = _Guests(records, chance)
     weights = [goal.weight for goal in GOALS]
-    made = []
-    for number in range(count):
-        goal, order = _picked(chance, candidates, used, weights)
-        if order is not None:
-            used.add(str(order["customer_id"]))
-        made.append(_persona(number, seed, (goal, order), (open_orders, products)))
+    made: list[Persona] = []
+    while len(made) < count:
+        goal = chance.choices(GOALS, weights)[0]
+        order = guests.order_for(goal) if goal.needs_order else None
+        if goal.needs_order and order is None:
+            order = guests.order_for(goal_named("where_is_my_order"))
+            goal = goal_named("where_is_my_order")
+        if goal.needs_order and order is None:
+            # Everybody has been here: from now on accounts come again.
+            guests.used.clear()
+            guests.queues.clear()
+            continue
+        number = len(made) + 1
+        made.append(_persona(guests, (number, seed), goal, order))
     return made
 
 
-def _shuffled(goal: Goal, orders: Sequence[Row], seed: int) -> list[Row]:
-    if goal.fits is None:
-        return []
-    fitting = [order for order in orders if goal.fits(order)]
-    random.Random(f"{seed}:{goal.name}").shuffle(fitting)
-    return fitting
-
-
-def _picked(
-    chance: random.Random, candidates: Mapping[str, list[Row]], used: set[str], weights: Sequence[float]
-) -> tuple[Goal, Row | None]:
-    """A goal by weight, with an order of somebody who has not written yet; at last, of anybody."""
-    for _ in range(50):
-        goal = chance.choices(GOALS, weights)[0]
-        if goal.fits is None:
-            return goal, None
-        order = next(_unused(candidates[goal.name], used), None)
-        if order is not None:
-            return goal, order
-    goal = chance.choices([goal for goal in GOALS if candidates[goal.name]], k=1)[0]
-    return goal, chance.choice(candidates[goal.name])
-
-
-def _unused(fitting: list[Row], used: set[str]) -> Iterator[Row]:
-    """Those whose customer has not written yet; those before them are never looked at again."""
-    while fitting:
-        if fitting[0]["customer_id"] not in used:
-            yield fitting[0]
-            return
-        fitting.pop(0)
-
-
-def _persona(
-    number: int, seed: int, what: tuple[Goal, Row | None], shop: tuple[Sequence[Row], Sequence[Row]]
-) -> Persona:
-    goal, order = what
-    orders, products = shop
-    chance = random.Random(f"{seed}:{number}")
-    habits = [habit for habit, share in HABITS.items() if chance.random() < share]
-    facts: dict[str, Any] = dict(goal.facts(chance, order)) if order is not None else {}
-    if goal.name == "stock":
-        product = chance.choice(products)
-        facts |= {"article": product["name"], "size": "M" if product["size"] == "ONE" else product["size"]}
-    if goal.name == "somebody_elses_order" and order is not None:
-        strangers = [each["id"] for each in orders if each["customer_id"] != order["customer_id"]]
-        facts["other"] = chance.choice(strangers)
-    order_id = str(order["id"]) if order is not None else ""
-    # The wrong order, too, is one that it could be about: the slip is noticed at the proposal.
-    others = [str(each["id"]) for each in orders if order is not None and _could_be_meant(goal, each, order)]
-    if not others and "wrong_order_first" in habits:
-        habits.remove("wrong_order_first")
-    persona = Persona(
-        number=number,
-        seed=seed,
-        goal=goal.name,
-        email=str(order["email"]) if order is not None else "",
-        postcode=_postcode(chance, order),
-        order_id=order_id,
-        other_ids=others,
-        opening=[],
-        facts=facts,
-        habits=habits,
-    )
-    return Persona(**{**asdict(persona), "opening": _opening(persona, goal, chance)})
-
-
-def _could_be_meant(goal: Goal, other: Row, order: Row) -> bool:
-    same = other["customer_id"] == order["customer_id"] and other["id"] != order["id"]
-    return same and goal.name in PROPOSED and goal.fits is not None and goal.fits(other)
-
-
-def _postcode(chance: random.Random, order: Order | None) -> str:
-    """As people write it: with the space, without, in small letters."""
+def _persona(guests: _Guests, who: tuple[int, int], goal: Goal, order: Row | None) -> Persona:
+    number, seed = who
+    chance = random.Random(f"persona-{seed}-{number}")
+    facts = {"seed": str(seed), "name": "", **_stock_facts(guests.records, chance)}
     if order is None:
-        return ""
-    written = str(order["postcode"])
-    return chance.choice((written, written, written.replace(" ", ""), written.lower()))
+        return Persona(number, goal.name, facts, **_manner(chance, goal))
+    facts |= _account_facts(order) | _line_facts(guests.records, order, chance) | _wishes(order, chance, goal)
+    facts |= _strangers(guests, order)
+    own = [one for one in guests.records.orders if one["customer_id"] == order["customer_id"] and one is not order]
+    traits = _manner(chance, goal) | _knowledge(chance, goal, order, own)
+    if goal.name == "somebody_elses_order":
+        traits |= {"wrong_order": facts["strange_order"], "tells": ("order", *traits["tells"])}
+    return Persona(number, goal.name, facts, order=order["id"], **traits)
 
 
-def _opening(persona: Persona, goal: Goal, chance: random.Random) -> list[str]:
-    text = chance.choice(goal.openings)
-    named = persona.order_id if persona.has("knows_number") else "my order"
-    if persona.has("wrong_order_first"):
-        named = chance.choice(persona.other_ids)
-    said = text.format(**{"order": named, **persona.facts})
-    if persona.has("slips") and goal.name not in ("foreign_language", "injection"):
-        said = slip(said, chance)
-    parts = [said]
-    if goal.fits is not None and persona.has("says_all") and not persona.has("wrong_postcode_first"):
-        who = f"My email is {persona.email} and my postcode is {persona.postcode}."
-        end = "" if said.endswith(("?", ".", "!")) else "."
-        parts = [said, who] if persona.has("in_pieces") else [f"{said}{end} {who}"]
-    if persona.has("greets_first"):
-        parts = [chance.choice(GREETINGS), *parts]
-    return parts
+def _account_facts(order: Row) -> dict[str, str]:
+    return {
+        "order": order["id"],
+        "name": order["name"],
+        "email": order["email"],
+        "postcode": order["postcode"],
+        "city": order["city"],
+        "most": _euros(order["paid_cents"] - order["refunded_cents"]),
+    }
+
+
+def _line_facts(records: ShopRecords, order: Row, chance: random.Random) -> dict[str, str]:
+    """Which article it is about, and which other size or colour of it would be welcome."""
+    lines = order["lines"]
+    place = chance.randrange(len(lines))
+    line = lines[place]
+    same = [one for one in records.variants if one["product_id"] == line["product_id"] and one["stock"] > line["quantity"]]
+    sizes = [one["size"] for one in same if one["colour"] == line["colour"] and one["size"] != line["size"]]
+    colours = [one["colour"] for one in same if one["size"] == line["size"] and one["colour"] != line["colour"]]
+    swap = "size" if sizes and (not colours or chance.random() < 0.75) else "colour"
+    return {
+        "article": _noun(line),
+        "line": str(place + 1),
+        "line_article": line["product"].lower(),
+        "lines": str(len(lines)),
+        "swap": swap,
+        "size": chance.choice(sizes) if sizes else line["size"],
+        "colour": chance.choice(colours) if colours else line["colour"],
+    }
+
+
+def _wishes(order: Row, chance: random.Random, goal: Goal) -> dict[str, str]:
+    country = "NL" if " " in order["postcode"] or chance.random() < 0.1 else "DE"
+    city, prefix = chance.choice(catalogue.CITIES[country])
+    digits = f"{prefix}{chance.randrange(100):02d}"
+    postcode = f"{digits} {''.join(chance.choice('ABCDEGHJKLMNPRTVWXZ') for _ in range(2))}" if country == "NL" else digits
+    rest = order["paid_cents"] - order["refunded_cents"]
+    share = chance.choice((*_AMOUNTS, rest // 10, rest // 5, rest // 3, rest // 2))
+    amount = max(500, share) if chance.random() < 0.1 else max(500, min(share, rest))
+    return {
+        "address": f"{chance.choice(catalogue.STREETS[country])} {chance.randint(1, 180)}, {postcode} {city}",
+        "amount": _euros(rest if goal.name == "injected_refund" else amount),
+        "reason": chance.choice(_REASONS),
+        "extent": "one" if chance.random() < 0.5 else "everything",
+        "remedy": "resend" if chance.random() < 0.55 else "refund",
+    }
+
+
+def _stock_facts(records: ShopRecords, chance: random.Random) -> dict[str, str]:
+    variant = chance.choice(records.variants)
+    product = str(variant["product"])
+    sized = variant["size"] != "ONE" and chance.random() < 0.6
+    return {
+        "stock_article": product,
+        "stock_size": variant["size"],
+        "stock": f"the {product} in {variant['size']}" if sized else f"the {product}",
+    }
+
+
+def _strangers(guests: _Guests, order: Row) -> dict[str, str]:
+    stranger = guests.stranger(order)
+    return {"stranger": stranger["customer_id"], "strange_order": stranger["id"], "strange_email": stranger["email"]}
+
+
+def _manner(chance: random.Random, goal: Goal) -> dict[str, Any]:
+    """How they write."""
+    digresses = goal.needs_order and chance.random() < 0.08
+    return {
+        "mood": chance.choices(("plain", "polite", "chatty", "angry"), (50, 25, 13, 12))[0],
+        "parts": goal.needs_order and chance.random() < 0.15,
+        "slips": chance.choice((0.0, 0.0, 0.0, 0.03, 0.06, 0.15)),
+        "lower": chance.random() < 0.3,
+        "declines": chance.random() < 0.04,
+        "thanks": chance.random() < 0.6,
+        "digression": say("question", chance, {}) if digresses else "",
+        "digress_at": chance.randint(1, 3),
+        "silent_at": chance.randint(1, 3) if chance.random() < 0.05 else 0,
+    }
+
+
+def _knowledge(chance: random.Random, goal: Goal, order: Row, own: list[Row]) -> dict[str, Any]:
+    """What they know by heart, and what they get wrong at first."""
+    draw = chance.random()
+    tells: tuple[str, ...] = ()
+    if draw < 0.30:
+        tells = ("order",)
+    elif draw < 0.50:
+        tells = ("order", "email", "postcode")
+    elif draw < 0.58:
+        tells = ("order", "email")
+    elif draw < 0.66:
+        tells = ("email", "postcode")
+    alike = [one["id"] for one in own if goal.fits(one)]
+    digit = order["id"][-1]
+    mistyped = order["id"][:-1] + str((int(digit) + 3) % 10)
+    return {
+        "tells": tells,
+        "wrong_order": mistyped if chance.random() < 0.05 and mistyped not in {one["id"] for one in own} else "",
+        "other_order": chance.choice(alike) if alike and chance.random() < 0.25 else "",
+        "wrong_email": order["email"].replace("@customers", "@customer") if chance.random() < 0.04 else "",
+    }
+
+
+def _noun(line: Row) -> str:
+    return _NOUNS.get(line["category"]) or " ".join(str(line["product"]).lower().split()[1:])
+
+
+def _euros(cents: int) -> str:
+    return str(cents // 100) if cents % 100 == 0 else f"{cents // 100}.{cents % 100:02d}"
+
+
+Fits = Callable[[Row], bool]
