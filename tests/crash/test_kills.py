@@ -46,7 +46,8 @@ class Server:
             sys.executable, "-m", "aboveloop.cli", "up", "--home", str(self.home), "--database", self.database,
             "--port", str(self.port), "--patience", "demo",
         ]  # fmt: skip
-        self.process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
+        with (self.home / "server.log").open("a") as log:
+            self.process = subprocess.Popen(command, start_new_session=True, stdout=log, stderr=log)
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             assert self.process.poll() is None, f"the server ended by itself with {self.process.returncode}"
@@ -93,13 +94,15 @@ def customers(server: Server, seed: int) -> Iterator["subprocess.Popen[str]"]:
         "--concurrency", "16", "--state", str(server.home / "customers.db"), "--staff", str(staff),
         "--timeout", "6000", "--json",
     ]  # fmt: skip
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    log = (server.home / "customers.log").open("w")
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         yield process
     finally:
         if process.poll() is None:
             process.kill()
         process.wait()
+        log.close()
 
 
 def free_port() -> int:
@@ -123,7 +126,7 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(tmp_path: Path, datab
                 kills += 1
                 server.start()
             output, _ = crowd.communicate(timeout=6000)
-        assert crowd.returncode == 0
+        assert crowd.returncode == 0, (tmp_path / "customers.log").read_text()[-3000:]
         said = json.loads(output.strip().splitlines()[-1])
         assert said["waiting"] == 0, said
         counted = settled(tmp_path, database_url)

@@ -36,9 +36,7 @@ def submit(turns: InlineTurns, database: Database, stimulus: str, delay_seconds:
         turns.submit(tx, lane="a", stimulus=stimulus, delay_seconds=delay_seconds)
 
 
-def test_turns_run_in_the_order_in_which_they_are_due(
-    turns: InlineTurns, memory: Database, clock: FixedClock
-) -> None:
+def test_turns_run_in_the_order_in_which_they_are_due(turns: InlineTurns, memory: Database, clock: FixedClock) -> None:
     seen: list[str] = []
 
     def handler(lane: str, stimulus: str) -> Done:

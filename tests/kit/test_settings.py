@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aboveloop.kit.errors import WrongUsage
-from aboveloop.kit.settings import Settings, default_home, load_settings, shared_folder
+from aboveloop.kit.settings import SecretDamaged, Settings, default_home, load_settings, shared_folder
 
 
 @pytest.fixture(autouse=True)
@@ -76,10 +76,19 @@ def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) ->
     assert len(made) == 32
     assert settings.secret("one") == made == Settings(tmp_path / "home", "sqlite:///y").secret("one")
     assert settings.secret("two", size=16) != made
-    assert len(settings.secret("two")) == 16
+    assert len(settings.secret("two", size=16)) == 16
     keys = tmp_path / "home" / "keys"
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in keys.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("left", [b"", b"short", b"x" * 31])
+def test_a_secret_that_was_cut_short_is_not_given_out(tmp_path: Path, left: bytes) -> None:
+    settings = Settings(tmp_path, "sqlite:///x")
+    settings.secret("one")
+    (tmp_path / "keys" / "one").write_bytes(left)
+    with pytest.raises(SecretDamaged, match="keys/one"):
+        settings.secret("one")
 
 
 def test_of_many_that_make_the_same_secret_at_once_one_wins_and_all_read_it(
@@ -97,11 +106,11 @@ def test_a_secret_that_appears_while_another_is_made_is_the_one(
     link = os.link
 
     def slower(source: str, target: str) -> None:
-        Path(target).write_bytes(b"theirs")
+        Path(target).write_bytes(b"theirs".ljust(32))
         link(source, target)
 
     monkeypatch.setattr(os, "link", slower)
-    assert Settings(tmp_path, "sqlite:///x").secret("raced") == b"theirs"
+    assert Settings(tmp_path, "sqlite:///x").secret("raced") == b"theirs".ljust(32)
     assert [file.name for file in (tmp_path / "keys").iterdir()] == ["raced"]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from aboveloop.cli.output import Json, answer, line, progress
+from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.replay import replay as replay_runs
 
 
@@ -21,6 +22,9 @@ def replay(
 
     Example: aboveloop replay runs.jsonl.gz --operation examples/airline --db db.json.gz --out verdicts.jsonl
     """
+    for each in (runs, db, labels):
+        if each is not None and out.exists() and each.exists() and out.samefile(each):
+            raise WrongUsage(f"{out} is what the replay reads. Name another file with --out.")
     with progress() as bar:
         task = bar.add_task("Replaying", total=None)
         summary = replay_runs(

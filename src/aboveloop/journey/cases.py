@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from aboveloop.journey import store
-from aboveloop.journey.errors import CaseNotFound, TurnSuperseded
+from aboveloop.journey.errors import CaseNotFound, OwnershipRefused, TurnSuperseded
 from aboveloop.journey.ownership import Owner, check_transition
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.kit.ids import new_id
@@ -100,6 +100,7 @@ def receive(
 
     `release` is asked for the digest that a new case begins with.
     """
+    incoming = _writable(incoming)
     contact = _contact(tx, incoming, now)
     if incoming.foreign_id is not None:
         known = store.message_by_foreign_id(tx, contact.id, incoming.foreign_id)
@@ -182,8 +183,13 @@ def tell(tx: Transaction, ledger: Ledger, case: Case, outgoing: Outgoing, *, now
 def change_owner(
     tx: Transaction, ledger: Ledger, case: Case, to: Owner, *, actor: str, because: str, now: datetime
 ) -> Case:
-    """Move the case to another owner. Raises OwnershipRefused where the state machine has no such way."""
+    """Move the case to another owner. Raises OwnershipRefused where the state machine has no such way.
+
+    Why is kept under the customer's key: people and systems name customers in their reasons.
+    """
     check_transition(case.id, case.owner, to)
+    if case.owner is Owner.PERSON and actor != f"person:{case.person_id}":
+        raise OwnershipRefused(f"Case {case.id} is with {case.person_id}: nobody else moves it.")
     if case.owner is to and to is not Owner.PERSON:
         return case
     changed = replace(
@@ -193,25 +199,38 @@ def change_owner(
         updated_at=now,
     )
     store.update_case(tx, case.id, {"owner": changed.owner.value, "person_id": changed.person_id, "updated_at": now})
+    _note_owner(tx, ledger, case, to, actor=actor, because=because, now=now)
+    return changed
+
+
+def _note_owner(
+    tx: Transaction, ledger: Ledger, case: Case, to: Owner, *, actor: str, because: str, now: datetime
+) -> None:
     ledger.note(
         tx,
         case_id=case.id,
         kind="CaseOwnerChanged",
         at=now,
         actor=actor,
-        body={"from": case.owner.value, "to": to.value, "because": because},
+        body={"from": case.owner.value, "to": to.value},
+        personal={"because": because},
+        customer_id=case.customer_id,
         release=case.release,
     )
-    return changed
 
 
 def hand_over(tx: Transaction, ledger: Ledger, case: Case, *, actor: str, because: str, now: datetime) -> Case:
-    """A worker gives the case to people: it waits for a person, and stays counted as handed over."""
+    """A worker gives the case to people: it waits for a person, and stays counted as handed over.
+
+    `because` is the latest reason; the time stays that of the first hand-over.
+    """
     changed = change_owner(tx, ledger, case, Owner.WAITING_ON_PERSON, actor=actor, because=because, now=now)
-    if changed.handed_over_at is not None:
-        return changed
-    store.update_case(tx, case.id, {"handed_over_at": now, "handed_over_because": because})
-    return replace(changed, handed_over_at=now, handed_over_because=because)
+    if case.owner is Owner.WAITING_ON_PERSON:
+        # People were waited for already, for an approval; now it is theirs.
+        _note_owner(tx, ledger, case, Owner.WAITING_ON_PERSON, actor=actor, because=because, now=now)
+    values = {"handed_over_at": changed.handed_over_at or now, "handed_over_because": because, "halted_by": None}
+    store.update_case(tx, case.id, values)
+    return replace(changed, handed_over_at=values["handed_over_at"], handed_over_because=because, halted_by=None)
 
 
 def end(tx: Transaction, ledger: Ledger, case: Case, *, outcome: str, actor: str, now: datetime) -> Case:
@@ -344,6 +363,21 @@ def _case_of(row: Row[Any]) -> Case:
     values = dict(row._mapping)
     values["owner"] = Owner(values["owner"])
     return Case(**values)
+
+
+def _writable(incoming: Incoming) -> Incoming:
+    """Channels hand in anything; no database holds a zero byte or half of a surrogate pair."""
+
+    def cleaned(text: str) -> str:
+        return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+    return replace(
+        incoming,
+        address=cleaned(incoming.address),
+        text=cleaned(incoming.text),
+        foreign_id=None if incoming.foreign_id is None else cleaned(incoming.foreign_id),
+        subject=None if incoming.subject is None else cleaned(incoming.subject),
+    )
 
 
 def _contact(tx: Transaction, incoming: Incoming, now: datetime) -> Contact:

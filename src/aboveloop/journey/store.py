@@ -272,10 +272,15 @@ def count_cases(reader: Reader) -> list[tuple[str, str | None, bool, int]]:
 
 
 def erase_customer(tx: Transaction, customer_id: str, now: datetime) -> None:
-    """Blank what state tables hold of a person: texts, addresses and the memory of runs."""
+    """Blank what state tables hold of a person: texts, addresses, who they proved to be and the memory of runs."""
     ids = sa.select(cases.c.id).where(cases.c.customer_id == customer_id)
-    tx.execute(sa.update(messages).where(messages.c.case_id.in_(ids)).values(text="(erased)", subject=None))
-    tx.execute(sa.update(cases).where(cases.c.customer_id == customer_id).values(memory={}))
+    theirs = messages.c.case_id.in_(ids)
+    # Nothing is left to be heard of what was not heard yet.
+    unheard = sa.and_(theirs, messages.c.direction == "in", messages.c.handled_at.is_(None))
+    tx.execute(sa.update(messages).where(unheard).values(handled_at=now))
+    tx.execute(sa.update(messages).where(theirs).values(text="(erased)", subject=None, foreign_id=None))
+    blank = {"memory": {}, "handed_over_because": None, "verified_as": None, "verified_contact": None}
+    tx.execute(sa.update(cases).where(cases.c.customer_id == customer_id).values(blank))
     tx.execute(
         sa.update(contact_points)
         .where(contact_points.c.customer_id == customer_id)

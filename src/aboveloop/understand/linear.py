@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 
 from aboveloop.understand.features import Floats
 
@@ -35,6 +34,9 @@ class Linear:
 
 def fit_linear(rows: sparse.csr_array, target: Ints, size: int) -> Linear:
     """L2 logistic regression. Few texts: solved in the space that they span, where the solution lies (the same one)."""
+    # Imported where a model is fitted: it takes seconds, and most commands never fit one.
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
     present = np.unique(target)
     model = LogisticRegression(C=_STRENGTH, max_iter=300, tol=1e-3)
     sizes = np.bincount(target)

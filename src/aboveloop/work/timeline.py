@@ -37,7 +37,7 @@ def told(entries: Iterable[Entry]) -> Iterable[Line]:
             kind=entry.kind,
             actor=entry.actor,
             sort=_sort(entry.kind),
-            words=words(entry.body) + (" (erased)" if entry.personal is None else ""),
+            words=words({**(entry.personal or {}), **entry.body}) + (" (erased)" if entry.personal is None else ""),
             text=text if is_message else None,
             direction={"MessageReceived": "in", "MessageSent": "out"}.get(entry.kind),  # type: ignore[arg-type]
         )
@@ -67,7 +67,8 @@ def _read(body: Mapping[str, Any]) -> str:
 
 
 def _owner(body: Mapping[str, Any]) -> str:
-    return f"{str(body['from']).replace('_', ' ')} -> {str(body['to']).replace('_', ' ')}: {body.get('because', '')}"
+    moved = f"{str(body['from']).replace('_', ' ')} -> {str(body['to']).replace('_', ' ')}"
+    return f"{moved}: {body['because']}" if "because" in body else moved
 
 
 def _answer(verdict: str) -> Words:

@@ -1,230 +1,235 @@
-"""The crowd: every customer of a run, some at once, until each has got an answer or the time is over."""
+"""The crowd: all customers of a run at once, each with a chat of their own, until every conversation is at an end."""
 
 import asyncio
 import contextlib
 import logging
-import random
-import select
-import sys
-import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from larkspur.customers.chat import Door, DoorRefused
-from larkspur.customers.mind import Line, Over, Say, Wait, next_move
-from larkspur.customers.personas import Persona, deal
-from larkspur.customers.staff import Colleague, attend_approvals
-from larkspur.customers.store import Run, shop_orders
-
-# A reply may come in several messages: it is complete when nothing follows for so long.
-BREATH_SECONDS = 0.35
-REPORT_SECONDS = 5.0
-ALONE_SECONDS = 1.0
+from larkspur.clock import present
+from larkspur.customers.carrier import Carrier
+from larkspur.customers.conversation import CUSTOMER, End, Line, Say, Wait, next_move
+from larkspur.customers.door import Door, DoorClosed
+from larkspur.customers.goals import goal_named
+from larkspur.customers.personas import Persona, personas
+from larkspur.customers.staff import Colleague, Staff
+from larkspur.customers.store import Run, read_shop
 
 logger = logging.getLogger(__name__)
+
+# A reply often is several messages at once: so long after the last one a customer begins to write.
+READING_SECONDS = 0.25
+# Typing, in seconds for each character, at `pace` 1.
+TYPING_SECONDS = 0.02
+LONGEST_TYPING_SECONDS = 4.0
+# Whoever gets no reply for so long goes away, unless a colleague or a search is waited for.
+PATIENCE_SECONDS = 300.0
+PROGRESS_SECONDS = 10.0
+UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True)
 class Plan:
+    """What a run shall be. `timeout_seconds`: when it ends anyhow."""
+
     url: str
     database: Path
     count: int
     seed: int
-    at_once: int
-    pace_seconds: float
-    timeout_seconds: float
-    state: Path | None
-    staff: tuple[Colleague, ...]
+    at_once: int = 16
+    pace_seconds: float = 0.0
+    timeout_seconds: float = 3600.0
+    state: Path | None = None
+    staff: tuple[Colleague, ...] = ()
+
+
+@dataclass
+class Guest:
+    """One customer while they are here. `lines`: the chat in the order in which they saw it."""
+
+    persona: Persona
+    session: str
+    lines: list[Line]
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    last_news: float = 0.0
+    # When they first meant to write the message of this number.
+    meant: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def written(self) -> int:
+        return sum(line.author == CUSTOMER for line in self.lines)
+
+    @property
+    def last_number(self) -> int:
+        return max((line.number for line in self.lines), default=0)
+
+    def hears(self, line: Line, at: float) -> None:
+        if all(line.number != known.number for known in self.lines):
+            self.lines.append(line)
+            self.last_news = at
+            self.news.set()
+
+    def wrote(self, text: str, at: float) -> None:
+        """The shop numbers it; here it only has to stand behind what was seen before."""
+        self.lines.append(Line(-1 - self.written, CUSTOMER, text))
+        self.last_news = at
 
 
 class Crowd:
-    """One run. `come` may be called again with the same state file by another process, and goes on."""
+    """One run."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._run = Run(plan.state)
-        self._turn = asyncio.Semaphore(plan.at_once)
-        self._arrival = asyncio.Lock()
-        self._present = 0
+        # One connection that listens and one that writes for everybody, and the colleagues.
+        self._door = Door(plan.url, most_open=2 * plan.count + 20)
+        self._places = asyncio.Semaphore(plan.at_once)
 
     async def come(self) -> dict[str, Any]:
-        """Let everybody write until all is said. Returns what became of them, by goal."""
-        personas = self._personas()
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=self._plan.at_once * 2)
-        async with httpx.AsyncClient(limits=limits) as client:
-            door = Door(client, self._plan.url)
-            beside = [asyncio.create_task(self._report(len(personas)))]
-            unheard = asyncio.create_task(_nobody_reads())
-            beside += [asyncio.create_task(attend_approvals(door, one, self._plan.seed)) for one in self._plan.staff]
-            ended = self._run.ends()
-            tasks = [asyncio.create_task(self._visit(door, one)) for one in personas if one.number not in ended]
-            try:
-                everybody = asyncio.create_task(_all(tasks))
-                await asyncio.wait(
-                    [everybody, unheard],
-                    timeout=self._plan.timeout_seconds,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                if everybody.done():
-                    everybody.result()
-                everybody.cancel()
-            finally:
-                await _stop([*tasks, *beside, unheard])
-        said = self._said(personas)
+        """Let everybody come. Returns the counts of the run."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        everybody = self._everybody()
+        carrier = Carrier(self._plan.database, self._plan.seed)
+        helpers = [asyncio.create_task(self._tell_progress(began)), asyncio.create_task(carrier.work())]
+        if self._plan.staff:
+            staff = Staff(self._plan.staff, self._door, self._plan.seed)
+            helpers.append(asyncio.create_task(staff.work()))
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._plan.timeout_seconds):
+                    await self._let_in(everybody)
+        finally:
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await self._door.close()
+        counted = self._counted(everybody, seconds=loop.time() - began)
         self._run.close()
-        return said
+        return counted
 
-    def _personas(self) -> list[Persona]:
-        """Those of the state file; dealt out anew where it has none."""
-        known = self._run.personas()
-        if not known:
-            orders, products = shop_orders(self._plan.database)
-            dealt = deal(orders, products, count=self._plan.count, seed=self._plan.seed)
-            known = [persona.as_json() for persona in dealt]
-            self._run.enter(known)
-        return [Persona.from_json(persona) for persona in known]
+    def _everybody(self) -> list[Persona]:
+        """Who they are is decided once; a run that goes on finds them in its state."""
+        kept = self._run.personas()
+        if not kept:
+            records = read_shop(self._plan.database, present())
+            kept = [persona.as_json() for persona in personas(records, self._plan.count, self._plan.seed)]
+            self._run.enter(kept)
+        return [Persona.from_json(one) for one in kept]
 
-    async def _visit(self, door: Door, persona: Persona) -> None:
-        async with self._turn:
-            async with self._arrival:
-                await asyncio.sleep(self._plan.pace_seconds)
-            self._present += 1
+    async def _let_in(self, everybody: list[Persona]) -> None:
+        gone = {row["number"] for row in self._run.standing() if row["outcome"] is not None}
+        async with asyncio.TaskGroup() as group:
+            for persona in everybody:
+                if persona.number not in gone:
+                    await self._places.acquire()
+                    group.create_task(self._visit(persona))
+                    await asyncio.sleep(self._plan.pace_seconds)
+
+    async def _visit(self, persona: Persona) -> None:
+        place = contextlib.ExitStack()
+        place.callback(self._places.release)
+        with place:
             try:
-                ending = await self._talk(door, persona)
-                self._run.end(persona.number, ending)
-            except DoorRefused as refusal:
-                logger.warning("Customer %d (%s) was turned away: %s", persona.number, persona.goal, refusal)
-            finally:
-                self._present -= 1
+                guest = await self._arrive(persona)
+                ear = asyncio.create_task(self._listen(guest))
+                try:
+                    await self._talk(guest, place)
+                finally:
+                    ear.cancel()
+                    await asyncio.gather(ear, return_exceptions=True)
+            except DoorClosed as error:
+                logger.error("Customer %d (%s): %s", persona.number, persona.goal, error)
 
-    async def _talk(self, door: Door, persona: Persona) -> str:
+    async def _arrive(self, persona: Persona) -> Guest:
         session = self._run.session(persona.number)
-        if session is None:
-            session = await door.begin()
-            self._run.keep_session(persona.number, session)
-        lines = await door.read(session)
-        async with _ear(door, session, lines[-1].number if lines else 0) as ear:
-            while True:
-                move = next_move(persona, lines)
-                match move:
-                    case Over(ending):
-                        return ending
-                    case Wait():
-                        lines += await _heard(ear)
-                    case Say(text, pause):
-                        fresh = await _pause(ear, pause + self._slow(persona, len(lines)))
-                        if fresh:
-                            lines += fresh
-                            continue
-                        mine = sum(line.author == "customer" for line in lines)
-                        name = f"{persona.seed}-{persona.number}-{mine}"
-                        await door.write(session, name, text)
-                        lines.append(Line(lines[-1].number if lines else 0, "customer", text))
-                        self._run.keep_messages(persona.number, mine + 1)
+        if session is not None:
+            return Guest(persona, session, await self._door.read(session))
+        session = await self._door.begin()
+        self._run.keep_session(persona.number, session)
+        return Guest(persona, session, [])
 
-    def _slow(self, persona: Persona, place: int) -> float:
-        """People who come seldom also write slowly: it is watched by somebody."""
-        return self._plan.pace_seconds * random.Random(f"{persona.seed}:{persona.number}:{place}:pace").uniform(
-            0.3, 1.5
-        )
+    async def _listen(self, guest: Guest) -> None:
+        loop = asyncio.get_running_loop()
+        async for line in self._door.listen(guest.session, guest.last_number):
+            guest.hears(line, loop.time())
 
-    async def _report(self, total: int) -> None:
+    async def _talk(self, guest: Guest, place: contextlib.ExitStack) -> None:
+        loop = asyncio.get_running_loop()
+        guest.last_news = loop.time()
         while True:
-            await asyncio.sleep(REPORT_SECONDS)
-            counted = Counter(self._run.ends().values())
-            logger.info(
-                "%d of %d customers are done (%s), %d are writing, %d messages so far",
-                sum(counted.values()), total, ", ".join(f"{many} {how}" for how, many in sorted(counted.items())),
-                self._present, self._run.messages(),
-            )  # fmt: skip
+            guest.news.clear()
+            move = next_move(guest.persona, guest.lines)
+            match move:
+                case End(outcome, last_heard):
+                    self._keep(guest, last_heard, outcome)
+                    return
+                case Wait(long=True):
+                    # Somebody else writes meanwhile.
+                    place.close()
+                    await guest.news.wait()
+                case Wait():
+                    if not await _within(guest.news, guest.last_news + PATIENCE_SECONDS - loop.time()):
+                        self._keep(guest, "", UNANSWERED)
+                        return
+                case Say(text):
+                    if not await _within(guest.news, self._due(guest, move, loop.time()) - loop.time()):
+                        await self._door.write(guest.session, str(guest.written + 1), text)
+                        guest.wrote(text, loop.time())
+                        self._keep(guest, "", None)
 
-    def _said(self, personas: list[Persona]) -> dict[str, Any]:
-        ends = self._run.ends()
+    def _due(self, guest: Guest, move: Say, now: float) -> float:
+        """When to write: after reading what came last, and after the pause that belongs to this message."""
+        meant = guest.meant.setdefault(guest.written, now)
+        typing = min(len(move.text) * TYPING_SECONDS, LONGEST_TYPING_SECONDS) * min(self._plan.pace_seconds, 1.0)
+        return max(guest.last_news + READING_SECONDS + typing, meant + move.pause_seconds)
+
+    def _keep(self, guest: Guest, last_heard: str, outcome: str | None) -> None:
+        self._run.keep(guest.persona.number, messages=guest.written, last_heard=last_heard, outcome=outcome)
+
+    async def _tell_progress(self, began: float) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(PROGRESS_SECONDS)
+            standing = self._run.standing()
+            over = sum(row["outcome"] is not None for row in standing)
+            begun = sum(row["messages"] > 0 for row in standing)
+            logger.info(
+                "%4.0f s: %d of %d have come, %d have finished", loop.time() - began, begun, len(standing), over
+            )
+
+    def _counted(self, everybody: list[Persona], *, seconds: float) -> dict[str, Any]:
+        standing = {row["number"]: row for row in self._run.standing()}
+        outcomes = Counter(row["outcome"] or "waiting" for row in standing.values())
+        waiting = outcomes["waiting"] + outcomes[UNANSWERED]
         goals: dict[str, Counter[str]] = {}
-        for persona in personas:
-            counted = goals.setdefault(persona.goal, Counter())
-            counted["customers"] += 1
-            counted[ends.get(persona.number, "waiting")] += 1
+        for persona in everybody:
+            row = standing[persona.number]
+            counts = goals.setdefault(persona.goal, Counter())
+            counts["customers"] += 1
+            counts[row["outcome"] or "waiting"] += 1
+            counts["as_wished"] += row["last_heard"] in goal_named(persona.goal).ends
         return {
-            "customers": len(personas),
-            "messages": self._run.messages(),
-            "ended": len(ends),
-            "waiting": len(personas) - len(ends),
-            "endings": dict(sorted(Counter(ends.values()).items())),
-            "goals": {goal: dict(counted) for goal, counted in sorted(goals.items())},
+            "customers": len(standing),
+            "messages": sum(row["messages"] for row in standing.values()),
+            "ended": len(standing) - waiting,
+            "waiting": waiting,
+            "resolved": outcomes["resolved"],
+            "refused": outcomes["refused"],
+            "handed_over": outcomes["handed_over"],
+            "unanswered": outcomes[UNANSWERED],
+            "as_wished": sum(counts["as_wished"] for counts in goals.values()),
+            "goals": {name: dict(counts) for name, counts in sorted(goals.items())},
+            "seconds": round(seconds, 1),
         }
 
 
-@contextlib.asynccontextmanager
-async def _ear(door: Door, session: str, after: int) -> AsyncIterator["asyncio.Queue[Line | DoorRefused]"]:
-    """A queue into which everything comes that is answered."""
-    queue: asyncio.Queue[Line | DoorRefused] = asyncio.Queue()
-
-    async def listen() -> None:
-        try:
-            async for line in door.listen(session, after):
-                queue.put_nowait(line)
-        except DoorRefused as refusal:
-            queue.put_nowait(refusal)
-
-    task = asyncio.create_task(listen())
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    """Whether it happened within so many seconds."""
     try:
-        yield queue
-    finally:
-        await _stop([task])
-
-
-async def _heard(ear: "asyncio.Queue[Line | DoorRefused]") -> list[Line]:
-    """The next reply, all of it."""
-    lines = [_told(await ear.get())]
-    with contextlib.suppress(TimeoutError):
-        while True:
-            lines.append(_told(await asyncio.wait_for(ear.get(), BREATH_SECONDS)))
-    return lines
-
-
-async def _pause(ear: "asyncio.Queue[Line | DoorRefused]", seconds: float) -> list[Line]:
-    """Wait before writing; empty, unless something is answered meanwhile."""
-    began = time.monotonic()
-    try:
-        first = _told(await asyncio.wait_for(ear.get(), seconds))
+        await asyncio.wait_for(event.wait(), max(seconds, 0.0))
     except TimeoutError:
-        return []
-    lines = [first]
-    left = max(seconds - (time.monotonic() - began), BREATH_SECONDS)
-    with contextlib.suppress(TimeoutError):
-        while True:
-            lines.append(_told(await asyncio.wait_for(ear.get(), min(left, BREATH_SECONDS))))
-    return lines
-
-
-def _told(heard: Line | DoorRefused) -> Line:
-    if isinstance(heard, DoorRefused):
-        raise heard
-    return heard
-
-
-async def _all(tasks: "list[asyncio.Task[None]]") -> None:
-    await asyncio.gather(*tasks)
-
-
-async def _nobody_reads() -> None:
-    """Returns when standard output is a pipe whose reader is gone: whoever started this run was killed.
-
-    Another run with the same state goes on in its place, and two must not write for one customer.
-    """
-    poll = select.poll()
-    poll.register(sys.stdout.fileno(), 0)
-    while not any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0)):
-        await asyncio.sleep(ALONE_SECONDS)
-
-
-async def _stop(tasks: "list[asyncio.Task[None]]") -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        return event.is_set()
+    return True

@@ -41,7 +41,7 @@ def _untouched(order: Row) -> bool:
 
 
 def _delivered(order: Row, most_days: float) -> bool:
-    return order["status"] == "delivered" and order["days_delivered"] < most_days
+    return bool(order["status"] == "delivered" and order["days_delivered"] < most_days)
 
 
 def _has_sizes(order: Row) -> bool:
@@ -53,6 +53,11 @@ def _missed(order: Row) -> bool:
     return _untouched(order) and (late or order["status"] == "lost" or _delivered(order, 8))
 
 
+def _settled_last(order: Row) -> int:
+    """Few ask where something is that was delivered: one in four of those comes as early as the rest."""
+    return int(order["status"] == "delivered" and int(order["id"][-1]) % 4 != 0)
+
+
 def _awaits_money(order: Row) -> bool:
     states = (order["returns"] or "").split(",")
     return bool({"received", "requested"} & set(states)) or (order["refunded_cents"] > 0 and _recent(order))
@@ -61,7 +66,7 @@ def _awaits_money(order: Row) -> bool:
 # Weights in the proportions of an ordinary shop. A few of each kind ask for what policy forbids.
 GOALS: tuple[Goal, ...] = (
     Goal("where_is_my_order", 24, _recent, confirms=_SEARCH, ends=_PARCEL_ENDS,
-         prefers=lambda order: order["status"] == "delivered"),
+         prefers=_settled_last),
     Goal("return_order", 12, lambda order: _untouched(order) and _delivered(order, 29), confirms=("confirm_return",),
          ends=("return_done", "order_kept", "return_exists")),
     Goal("return_too_late", 1.5, lambda order: _untouched(order) and order["status"] == "delivered"
@@ -83,7 +88,7 @@ GOALS: tuple[Goal, ...] = (
     Goal("invoice_copy", 5, lambda order: order["days_placed"] < 120, confirms=("confirm_invoice",),
          ends=("invoice_done", "no_invoice", "fine_neither")),
     Goal("late_or_lost_parcel", 6, _missed, confirms=_SEARCH, ends=_PARCEL_ENDS,
-         prefers=lambda order: order["status"] == "delivered"),
+         prefers=_settled_last),
     Goal("close_account", 2, lambda order: order["open_matters"] == 0, confirms=("confirm_close_account",),
          ends=("account_closed", "account_kept")),
     Goal("close_account_too_early", 0.5, lambda order: order["open_matters"] > 0, ends=("account_has_open_matters",)),

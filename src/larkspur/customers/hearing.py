@@ -1,6 +1,7 @@
 """Hearing: which of Larkspur's messages a reply is, by its literal parts, and what stands in its gaps."""
 
 import functools
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ def ends() -> Mapping[str, str]:
     found = dict(_HOUSE_ENDS)
     for path in sorted((OPERATION / "procedures").glob("*.yaml")):
         steps = _load(path)["steps"]
-        for step, after in zip(steps, steps[1:], strict=False):
+        for step, after in itertools.pairwise(steps):
             if "say" in step and "ask" not in step and "end" in after:
                 found[step["say"]] = after["end"]
     return found

@@ -1,15 +1,15 @@
 """Personas: who comes, what they want, what they know and how they are; a function of the records and the seed."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from larkspur import catalogue
 from larkspur.customers.goals import GOALS, Goal, goal_named
 from larkspur.customers.store import ShopRecords
-from larkspur.store import Row
 from larkspur.customers.words import say
+from larkspur.store import Row
 
 # Nouns as people use them for what they bought; the rest goes by the end of its name ("sleeping bag").
 _NOUNS = {"shoes": "shoes", "boots": "boots", "jackets": "jacket", "trousers": "trousers", "shirts": "shirt",
@@ -138,7 +138,9 @@ def _line_facts(records: ShopRecords, order: Row, chance: random.Random) -> dict
     lines = order["lines"]
     place = chance.randrange(len(lines))
     line = lines[place]
-    same = [one for one in records.variants if one["product_id"] == line["product_id"] and one["stock"] > line["quantity"]]
+    same = [
+        one for one in records.variants if one["product_id"] == line["product_id"] and one["stock"] > line["quantity"]
+    ]
     sizes = [one["size"] for one in same if one["colour"] == line["colour"] and one["size"] != line["size"]]
     colours = [one["colour"] for one in same if one["size"] == line["size"] and one["colour"] != line["colour"]]
     swap = "size" if sizes and (not colours or chance.random() < 0.75) else "colour"
@@ -157,7 +159,9 @@ def _wishes(order: Row, chance: random.Random, goal: Goal) -> dict[str, str]:
     country = "NL" if " " in order["postcode"] or chance.random() < 0.1 else "DE"
     city, prefix = chance.choice(catalogue.CITIES[country])
     digits = f"{prefix}{chance.randrange(100):02d}"
-    postcode = f"{digits} {''.join(chance.choice('ABCDEGHJKLMNPRTVWXZ') for _ in range(2))}" if country == "NL" else digits
+    postcode = (
+        f"{digits} {''.join(chance.choice('ABCDEGHJKLMNPRTVWXZ') for _ in range(2))}" if country == "NL" else digits
+    )
     rest = order["paid_cents"] - order["refunded_cents"]
     share = chance.choice((*_AMOUNTS, rest // 10, rest // 5, rest // 3, rest // 2))
     amount = max(500, share) if chance.random() < 0.1 else max(500, min(share, rest))
@@ -231,6 +235,3 @@ def _noun(line: Row) -> str:
 
 def _euros(cents: int) -> str:
     return str(cents // 100) if cents % 100 == 0 else f"{cents // 100}.{cents % 100:02d}"
-
-
-Fits = Callable[[Row], bool]

@@ -12,8 +12,8 @@ _NEIGHBOURS = {
 _SHORTEST = 5
 
 
-def slip(text: str, chance: random.Random, share: float = 0.12) -> str:
-    """The text with about `share` of its longer words misspelt."""
+def slip(text: str, chance: random.Random, share: float) -> str:
+    """The text with about `share` (0 to 1) of its longer words misspelt."""
     return " ".join(_slipped(word, chance) if chance.random() < share else word for word in text.split(" "))
 
 

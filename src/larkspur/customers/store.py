@@ -22,7 +22,8 @@ _ORDERS = (
     "(SELECT group_concat(r.state) FROM returns r WHERE r.order_id = o.id) AS returns, "
     "(SELECT count(*) FROM exchanges e WHERE e.order_id = o.id) AS exchanges, "
     "(SELECT count(*) FROM orders x WHERE x.replaces = o.id) AS sent_again, "
-    "(SELECT count(*) FROM orders x WHERE x.customer_id = o.customer_id AND x.status IN ('placed', 'packed', 'shipped')) "
+    "(SELECT count(*) FROM orders x WHERE x.customer_id = o.customer_id "
+    "AND x.status IN ('placed', 'packed', 'shipped')) "
     "+ (SELECT count(*) FROM returns r JOIN orders x ON x.id = r.order_id WHERE x.customer_id = o.customer_id "
     "AND r.state IN ('requested', 'received')) + (SELECT count(*) FROM exchanges e JOIN orders x ON x.id = e.order_id "
     "WHERE x.customer_id = o.customer_id AND e.state = 'open') AS open_matters "
@@ -40,6 +41,20 @@ _RUN = (
     "CREATE TABLE IF NOT EXISTS customers (number INTEGER PRIMARY KEY, persona TEXT NOT NULL, session TEXT, "
     "outcome TEXT, last_heard TEXT NOT NULL DEFAULT '', messages INTEGER NOT NULL DEFAULT 0)"
 )
+
+
+_SEARCHES = (
+    "SELECT t.id, t.order_id FROM traces t JOIN orders o ON o.id = t.order_id WHERE t.state = 'open' "
+    "AND o.status IN ('shipped', 'delivered') AND t.opened_at <= ? ORDER BY t.id"
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search for a parcel that the carrier was asked for."""
+
+    id: str
+    order_id: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,27 @@ def read_shop(database: Path, now: datetime) -> ShopRecords:
     for line in lines:
         by_order.setdefault(line["order_id"], []).append(line)
     return ShopRecords([{**order, "lines": by_order.get(order["id"], [])} for order in orders], variants)
+
+
+def open_searches(store: Store, before: datetime) -> list[Search]:
+    """The searches that are open since `before` or longer."""
+    with store.read() as tables:
+        return [Search(row["id"], row["order_id"]) for row in tables.all(_SEARCHES, stamp(before))]
+
+
+def end_search(store: Store, search: Search, now: datetime, *, found: bool) -> None:
+    """The parcel was delivered after all, or it is lost. Once only: a search that is closed stays as it ended."""
+    with store.write() as tables:
+        standing = tables.one("traces", search.id)
+        if standing is None or standing["state"] != "open":
+            return
+        tables.set_state("traces", search.id, state="closed")
+        if found:
+            tables.set_order(search.order_id, status="delivered", delivered_at=stamp(now))
+            scan = {"order_id": search.order_id, "at": stamp(now), "code": "delivered", "place": "the neighbours"}
+            tables.add("parcel_events", scan)
+        else:
+            tables.set_order(search.order_id, status="lost")
 
 
 class Run:
