@@ -7,7 +7,6 @@ from aboveloop.durable.turns import Again, Done
 from aboveloop.journey import cases, store
 from aboveloop.journey.ownership import Owner
 from aboveloop.kit.database import Database
-from aboveloop.work import act
 from aboveloop.work.deliver import deliver
 from work.bakery import ANNA, ANNAS_OTHER, BEN, Bakery, Crash
 
@@ -195,39 +194,30 @@ def test_a_turn_that_falls_over_gives_the_case_to_a_person_who_reads_what_failed
     assert bakery.unhandled(case) == ["yes"]
 
 
-def test_when_a_turn_falls_over_what_happened_outside_still_stands(
-    bakery: Bakery, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_a_turn_falls_over_what_happened_outside_still_stands(bakery: Bakery) -> None:
     case = bakery.write(*CANCEL)
 
-    def broken(*_: object) -> bool:
-        raise RuntimeError("the proof fell over")
+    def broken() -> None:
+        raise RuntimeError("the till's client fell over")
 
-    monkeypatch.setattr(act, "_proof_names", broken)
+    # The write is done; reading the proof of it falls over.
+    bakery.till.afterwards["cancel_order"] = lambda: bakery.till.afterwards.update(get_order=broken)
     bakery.write("yes")
-    monkeypatch.undo()
-    assert bakery.case(case.id).owner is Owner.WAITING_ON_PERSON
+    case = bakery.case(case.id)
+    assert case.owner is Owner.WAITING_ON_PERSON
+    assert case.handed_over_because == "A turn failed (RuntimeError)."
     assert bakery.till.done == ["cancel_order"]
+    assert bakery.kinds(case)[-3:] == ["ActionPerformed", "TurnFailed", "CaseOwnerChanged"]
+    (effect,) = bakery.effects()
+    assert effect.state == "performed"
+    assert bakery.verifies()
 
 
-def test_a_failure_after_a_write_leaves_the_write_recorded(bakery: Bakery) -> None:
-    case = bakery.write(*CANCEL)
-    bakery.hand_in("yes")
-    bakery.hand_in("boom")
-    bakery.reader.breaks_on = "boom"
-    bakery.till.add_order("CR-1001", "c_anna", 3000)
-    # The write is done, and the failure comes before its turn has committed what it did.
-    bakery.reader.set["yes"] = {"yes_no": "yes"}
-    bakery.till.afterwards["cancel_order"] = lambda: bakery.reader.set.clear()
-    original = bakery.operation.messages["en"]["cancel_done"]
-    bakery.operation.messages["en"]["cancel_done"] = "{{ 1 / 0 }}"
-    try:
-        bakery.run_due()
-    finally:
-        bakery.operation.messages["en"]["cancel_done"] = original
-    assert bakery.till.done == ["cancel_order"]
-    assert bakery.kinds(case).count("ActionPerformed") == 1
-    assert bakery.case(case.id).owner is Owner.WAITING_ON_PERSON
+def test_a_message_that_cannot_be_filled_gives_the_case_to_a_person_after_the_write(bakery: Bakery) -> None:
+    case = bakery.write("tell me the broken words")
+    assert case.owner is Owner.WAITING_ON_PERSON
+    assert "cannot be filled" in (case.handed_over_because or "")
+    assert bakery.said(case) == ["handed_over"]
 
 
 def test_a_turn_that_falls_over_while_an_approval_waits_ends_the_wait(bakery: Bakery) -> None:

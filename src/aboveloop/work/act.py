@@ -4,10 +4,12 @@ Whoever proposes (a procedure, a model, a recording, a person) comes through `ju
 system of record comes through `look_up` or `perform`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy.engine import Row
 
 from aboveloop.connect.errors import RecordMissing, SystemRefused, SystemUnavailable
 from aboveloop.govern.actions import Action
@@ -120,9 +122,16 @@ def judge(
     now: datetime,
     approved_by: frozenset[str] = frozenset(),
     stage: Stage = Stage.SUPERVISED,
+    earned: Callable[[Evidence], Conversation] | None = None,
 ) -> Judgement:
-    """Gather the facts of an action and decide it. Raises TemporaryError when facts cannot be told now."""
+    """Gather the facts of an action and decide it. Raises TemporaryError when facts cannot be told now.
+
+    `earned` says what the conversation has earned for this very action where that shows only beside its facts, as
+    in a recorded run.
+    """
     evidence = gather(pack.operation, action, records, conversation, now)
+    if earned is not None and not evidence.fault:
+        conversation = earned(evidence)
     decision = pack.decide(action, evidence, conversation, approved_by=approved_by, stage=stage)
     return Judgement(action, evidence, conversation, decision, approved_by, stage)
 
@@ -155,13 +164,13 @@ def look_up(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
 def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome:
     """Write to a system of record: decide, commit the intent, write under its key, record what happened."""
     action = Action(turn.case.id, name, args, turn.worker)
-    with turn.house.database.read() as reader:
-        begun = store.effect(reader, key)
-    if begun is not None:
-        return _finish(turn, begun.operation, begun.args, key)
     halted = _halted(turn, name)
     if halted is not None:
         return halted
+    with turn.house.database.read() as reader:
+        begun = store.effect(reader, key)
+    if begun is not None:
+        return _finish_begun(turn, begun, key)
     turn.records.forget()
     try:
         judgement = _judge_here(turn, action)
@@ -219,10 +228,10 @@ def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval:
     case = turn.case
     review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
     turn.record("ActionDecided", *_told(judgement))
+    asked: list[str] = []
+    turn.pending.append(lambda tx: asked.append(turn.approvals.request(tx, review, now=turn.now).id))
     turn.commit()
-    with turn.house.database.write() as tx:
-        approval = turn.approvals.request(tx, review, now=turn.now)
-    return AwaitsApproval(approval.id)
+    return AwaitsApproval(asked[0])
 
 
 def _intend(turn: Turn, judgement: Judgement, key: str) -> None:
@@ -251,16 +260,36 @@ def _intend(turn: Turn, judgement: Judgement, key: str) -> None:
     turn.commit()
 
 
+def _finish_begun(turn: Turn, begun: Row[Any], key: str) -> Outcome:
+    """What an earlier turn intended: told as it went, or finished under its key."""
+    spec = turn.operation.system_operation(begun.operation)
+    match begun.state:
+        case "performed":
+            return Performed(begun.result, proved=True)
+        case "refused":
+            return Denied(str(begun.result))
+        case "not_done":
+            turn.pending.append(lambda tx: store.intend_again(tx, key))
+            turn.commit()
+        case _ if spec is None or spec.idempotency is None:
+            # Without a key a second time would be a second write, and nobody can tell whether there was a first.
+            because = f"{begun.operation} was cut off: whether it happened is unknown, and it is not repeated."
+            leave(turn, begun.operation, key, because)
+            return Uncertain(because)
+        case _:
+            pass
+    return _finish(turn, begun.operation, begun.args, key)
+
+
+def leave(turn: Turn, name: str, key: str, because: str) -> None:
+    """Nobody tries any more, and whether it happened is unknown; nothing changes where that is known."""
+    _settle(turn, name, key, state="unknown", result=because, proved=None)
+
+
 def _finish(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome:
     """Write under the key. The same key again gives the same answer, so this may be repeated after a crash."""
     spec = turn.operation.system_operation(name)
     assert spec is not None, "an effect is intended only for an operation that was decided"
-    with turn.house.database.read() as reader:
-        standing = store.effect(reader, key)
-    if standing is not None and standing.state == "performed":
-        return Performed(standing.result, proved=True)
-    if standing is not None and standing.state == "refused":
-        return Denied(str(standing.result))
     try:
         result = turn.systems.perform(name, args, key)
     except (SystemRefused, RecordMissing) as error:
@@ -268,13 +297,18 @@ def _finish(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
         return Denied(str(error))
     except SystemUnavailable as error:
         if error.may_have_happened and spec.idempotency is None:
-            _settle(turn, name, key, state="unknown", result=str(error), proved=None)
+            leave(turn, name, key, str(error))
             return Uncertain(str(error))
+        fate = "unknown" if error.may_have_happened else "not_done"
+        turn.happened.append(lambda tx: store.leave_at(tx, key, fate))
         return Unavailable(str(error), error.retry_after_seconds)
     finally:
         turn.records.forget()
-    proved = _proof(turn, name, spec, args, result)
-    _settle(turn, name, key, state="performed", result=result, proved=proved)
+    proved = None
+    try:
+        proved = _proof(turn, name, spec, args, result)
+    finally:
+        _settle(turn, name, key, state="performed", result=result, proved=proved)
     return Performed(result, proved=proved is not False)
 
 

@@ -20,8 +20,13 @@ from aboveloop.work.turn_state import Turn
 
 
 def carry_on(turn: Turn) -> None:
-    """Make moves while the case can go on by itself."""
-    while turn.memory.frames and turn.memory.waiting is None and turn.over is None:
+    """Make moves while the case can go on by itself. A case at rest stays at rest."""
+    while (
+        turn.case.owner is not Owner.RESOLVED
+        and turn.memory.frames
+        and turn.memory.waiting is None
+        and turn.over is None
+    ):
         top = turn.memory.frames[-1]
         frame, move = runner.next_move(turn.steps(), top, turn.around)
         turn.memory.replace_top(frame)
@@ -164,6 +169,10 @@ def _after_write(turn: Turn, frame: Frame, move: Do, outcome: Outcome) -> None:
             turn.memory.replace_top(runner.done(turn.steps(), frame, result))
             if not proved:
                 hand_over.give(turn, f"{move.operation} was done, but the system of record does not show it.")
+        case act.Unavailable(because):
+            waking.try_later(turn, because)
+            if turn.memory.tries > turn.house.patience.retries:
+                act.leave(turn, move.operation, move.key, because)
         case act.NeedsCustomer(needs):
             again = runner.proposing_again(turn.steps(), frame)
             if Need.VERIFICATION in needs or again is None:

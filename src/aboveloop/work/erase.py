@@ -6,6 +6,7 @@ from aboveloop.govern.approvals import Approvals
 from aboveloop.journey import store
 from aboveloop.journey.errors import CustomerNotFound
 from aboveloop.kit.database import Transaction
+from aboveloop.kit.ids import new_id
 from aboveloop.work import store as effects
 from aboveloop.work.house import House
 
@@ -21,7 +22,11 @@ def erase(house: House, tx: Transaction, customer_id: str, *, actor: str) -> lis
     approvals = Approvals(house.ledger, timedelta(0))
     everyone = store.merged_customers(tx, customer_id)
     for each in everyone:
-        effects.blank_effects(tx, store.case_ids_of(tx, each))
+        case_ids = store.case_ids_of(tx, each)
+        for case_id in case_ids:
+            # A turn at work still knows what is erased here: it may write nothing of it back.
+            store.set_fence(tx, case_id, new_id("fence"))
+        effects.blank_effects(tx, case_ids)
         approvals.forget(tx, each, now=now)
         store.erase_customer(tx, each, now)
         house.ledger.erase(tx, each, at=now, actor=actor)

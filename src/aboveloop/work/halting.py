@@ -1,5 +1,7 @@
 """Halting: a person paused something, and it holds before the next action; resuming brings the cases back."""
 
+from dataclasses import replace
+
 from aboveloop.govern.switches import Switch
 from aboveloop.journey import cases, store
 from aboveloop.journey.cases import Case
@@ -32,6 +34,16 @@ def change_for(turn: Turn, switch: Switch) -> Change:
         )
 
     return change
+
+
+def is_over(turn: Turn) -> None:
+    """The case moves again: it is no longer kept by the switch that had stopped it."""
+    if turn.case.halted_by is None:
+        return
+    case_id = turn.case.id
+    turn.pending.append(lambda tx: store.update_case(tx, case_id, {"halted_by": None}))
+    turn.stale = True
+    turn.case = replace(turn.case, halted_by=None)
 
 
 def release(house: House, tx: Transaction, switch: Switch, *, actor: str) -> int:

@@ -1,8 +1,11 @@
 """Hand-over: a worker gives a case to people, people take it, speak, finish it or give it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from aboveloop.govern import people
+from aboveloop.govern.approvals import Approvals
 from aboveloop.govern.people import Person, Right
 from aboveloop.journey import cases, store
 from aboveloop.journey.cases import Case
@@ -15,7 +18,7 @@ from aboveloop.ledger.ledger import Ledger
 from aboveloop.work import speak
 from aboveloop.work.house import House
 from aboveloop.work.memory import Memory
-from aboveloop.work.turn_state import Turn, approvals_of
+from aboveloop.work.turn_state import Turn, Write
 
 # What a person must be able to take in at a glance.
 SUMMARY_MESSAGES = 6
@@ -45,11 +48,13 @@ def give(turn: Turn, because: str, *, message: str | None = "handed_over") -> No
     turn.over = lambda tx, case: cases.hand_over(tx, ledger, case, actor=actor, because=because, now=now)
 
 
-def after_failure(house: House, case_id: str, error: Exception) -> None:
-    """The edge of a turn: record what failed, and see that a person gets the case."""
+def after_failure(house: House, case_id: str, error: Exception, *, happened: Sequence[Write] = ()) -> None:
+    """The edge of a turn: record what `happened` outside and what failed, and see that a person gets the case."""
     now = house.clock.now()
     with house.database.write() as tx:
         case = cases.lock(tx, case_id)
+        for write in happened:
+            write(tx)
         house.ledger.note(
             tx,
             case_id=case_id,
@@ -66,6 +71,9 @@ def after_failure(house: House, case_id: str, error: Exception) -> None:
         if case.owner.is_with_worker:
             because = f"A turn failed ({type(error).__name__})."
             cases.hand_over(tx, house.ledger, case, actor="house", because=because, now=now)
+            _withdraw_approval(tx, house, case)
+            # Whatever it waited for, the worker waits no longer; what is known stays for the person to see.
+            store.update_case(tx, case_id, {"memory": {**case.memory, "waiting": None, "approval": None}})
 
 
 def take_over(house: House, case_id: str, person: Person) -> Case:
@@ -93,10 +101,10 @@ def take_over(house: House, case_id: str, person: Person) -> Case:
 
 def _withdraw_approval(tx: Transaction, house: House, case: Case) -> None:
     """What others were asked for is the person's own decision now."""
-    memory = Memory.from_json(case.memory)
-    if memory.waiting == "approval" and memory.approval is not None:
-        approvals = approvals_of(house, house.operation_of(case.release))
-        approvals.withdraw(tx, memory.approval, now=house.clock.now(), because="A person takes the case.")
+    asked = case.memory.get("approval")
+    if case.memory.get("waiting") == "approval" and asked is not None:
+        approvals = Approvals(house.ledger, timedelta(0))
+        approvals.withdraw(tx, asked, now=house.clock.now(), because="A person takes the case.")
 
 
 def reply(house: House, case_id: str, person: Person, text: str) -> str:
@@ -124,13 +132,18 @@ def hand_back(house: House, case_id: str, person: Person, note: str = "") -> Cas
     with house.database.write() as tx:
         case = _of(tx, case_id, person)
         because = f"handed back: {note}" if note else "handed back"
-        memory = Memory.from_json(case.memory)
-        store.update_case(tx, case_id, {"memory": Memory(heard_at=memory.heard_at).as_json()})
+        _forget_runs(tx, case)
         changed = cases.change_owner(
             tx, house.ledger, case, Owner.WORKER, actor=f"person:{person.id}", because=because, now=now
         )
         house.turns.submit(tx, lane=case_id, stimulus="go_on")
     return changed
+
+
+def _forget_runs(tx: Transaction, case: Case) -> None:
+    memory = Memory.from_json(case.memory)
+    kept = Memory(heard_at=memory.heard_at, disclosed=memory.disclosed)
+    store.update_case(tx, case.id, {"memory": kept.as_json()})
 
 
 def finish(house: House, case_id: str, person: Person, *, outcome: str) -> Case:
@@ -142,6 +155,8 @@ def finish(house: House, case_id: str, person: Person, *, outcome: str) -> Case:
         case = _of(tx, case_id, person)
         for message in cases.messages_of(tx, case_id, unhandled=True):
             store.mark_handled(tx, message.id, now)
+        # What the worker had under way is over too: no timer of it may begin again.
+        _forget_runs(tx, case)
         return cases.end(tx, house.ledger, case, outcome=outcome, actor=f"person:{person.id}", now=now)
 
 

@@ -14,13 +14,13 @@ from typing import IO, Any
 
 from aboveloop.connect.recorded import RecordedSystems, load_records
 from aboveloop.govern.actions import Action, Principal
-from aboveloop.govern.facts import gather
 from aboveloop.govern.lanes import Decision, Lane, Need
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.kit.clock import monotonic_seconds
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.operation.loading import load
 from aboveloop.operation.models import Operation
+from aboveloop.work.act import judge
 from aboveloop.work.confirmation import earned
 from aboveloop.work.recorded import Call, Run, count_lines, event_of, runs_in, steps_of
 from aboveloop.work.scoring import Labels, Summary, Tally, fate
@@ -99,13 +99,17 @@ class Replay:
         return Verdict(run.run_id, call, decision, round((monotonic_seconds() - started) * 1_000_000))
 
     def _decide(self, action: Action, systems: RecordedSystems, transcript: Transcript) -> Decision:
-        proved = transcript.proved()
-        evidence = gather(self._operation, action, systems, proved, self._now)
-        if evidence.fault:
-            return self._pack.decide(action, evidence, proved)
-        conversation = earned(transcript, action, evidence.amount)
-        decision = self._pack.decide(action, evidence, conversation)
-        owed = [f"{need}: {conversation.sources[EARNED_BY[need]]}" for need in decision.needs]
+        """By the very gate of live work; what was confirmed is read from the transcript."""
+        judgement = judge(
+            self._pack,
+            action,
+            systems,
+            transcript.proved(),
+            now=self._now,
+            earned=lambda evidence: earned(transcript, action, evidence.amount),
+        )
+        decision, sources = judgement.decision, judgement.conversation.sources
+        owed = [f"{need}: {sources[EARNED_BY[need]]}" for need in decision.needs]
         return replace(decision, reason=f"{decision.reason} Still needed: {'; '.join(owed)}.") if owed else decision
 
 

@@ -18,7 +18,7 @@ effects = sa.Table(
     sa.Column("operation", sa.String, nullable=False),
     sa.Column("digest", sa.String, nullable=False),
     sa.Column("args", sa.JSON, nullable=False),
-    # intended | performed | refused | unknown
+    # intended | performed | refused | unknown | not_done: the last tried in vain, and may be intended again
     sa.Column("state", sa.String, nullable=False, index=True),
     sa.Column("result", sa.JSON),
     sa.Column("intended_at", Instant, nullable=False),
@@ -42,6 +42,15 @@ def settle(tx: Transaction, key: str, *, state: str, result: object, now: dateti
         .values(state=state, result=result, settled_at=now)
     )
     return tx.execute(statement).rowcount == 1
+
+
+def leave_at(tx: Transaction, key: str, fate: str) -> None:
+    """It was tried in vain: `not_done`, or `unknown` where it may have happened. What was unknown before stays so."""
+    tx.execute(sa.update(effects).where(effects.c.key == key, effects.c.state == "intended").values(state=fate))
+
+
+def intend_again(tx: Transaction, key: str) -> None:
+    tx.execute(sa.update(effects).where(effects.c.key == key, effects.c.state == "not_done").values(state="intended"))
 
 
 def effects_of(reader: Reader, case_id: str | None = None) -> Sequence[Row[Any]]:

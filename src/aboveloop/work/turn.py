@@ -11,6 +11,7 @@ from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
 from aboveloop.journey.errors import CaseNotFound, TurnSuperseded
 from aboveloop.journey.ownership import Owner
+from aboveloop.kit.database import DatabaseTrouble
 from aboveloop.kit.errors import TemporaryError
 from aboveloop.kit.ids import new_id
 from aboveloop.work import carry, deliver, halting, hand_over, listen, waking
@@ -18,19 +19,30 @@ from aboveloop.work.house import House, TurnRecords
 from aboveloop.work.memory import Memory
 from aboveloop.work.turn_state import Turn
 
+# A database that was away or chose a turn to end a deadlock is back within a moment, or it is down for longer anyway.
+DATABASE_PAUSE_SECONDS = 2.0
+
 logger = logging.getLogger(__name__)
 
 
 def run_turn(house: House, lane: str, stimulus: str) -> Done | Again:
     """Run one turn. `lane` is a case, `stimulus` one of message, go_on, approval:ID, timer:NAME, deliver:ID."""
     kind, _, name = stimulus.partition(":")
-    if kind == "deliver":
-        return deliver.deliver(house, name)
+    try:
+        return deliver.deliver(house, name) if kind == "deliver" else _run_on_case(house, lane, kind, name)
+    except DatabaseTrouble as error:
+        logger.warning("The turn %s of %s has no database now and will be tried again: %s", stimulus, lane, error.orig)
+        return Again(DATABASE_PAUSE_SECONDS)
+
+
+def _run_on_case(house: House, lane: str, kind: str, name: str) -> Done | Again:
+    turn: Turn | None = None
     try:
         turn = _begin(house, lane)
-        if turn is None:
-            return Done()
-        _move(turn, kind, name)
+        if turn is not None:
+            _move(turn, kind, name)
+    except DatabaseTrouble:
+        raise
     except TurnSuperseded as error:
         logger.info("%s", error)
     except TemporaryError as error:
@@ -41,7 +53,7 @@ def run_turn(house: House, lane: str, stimulus: str) -> Done | Again:
     except Exception as error:
         # The edge of a turn: whatever it was, it is recorded and a person gets the case.
         logger.exception("Case %s: the turn failed and a person gets the case.", lane)
-        hand_over.after_failure(house, lane, error)
+        hand_over.after_failure(house, lane, error, happened=turn.happened if turn is not None else ())
     return Done()
 
 
@@ -75,6 +87,7 @@ def _move(turn: Turn, kind: str, name: str) -> None:
             turn.memory.missed.append(name)
         turn.commit(halting.change_for(turn, switch))
         return
+    halting.is_over(turn)
     waking.catch_up(turn)
     match kind:
         case "timer":
@@ -83,6 +96,8 @@ def _move(turn: Turn, kind: str, name: str) -> None:
             waking.answered(turn, name)
         case _:
             pass
+    # What was under way when a system did not answer goes on first: what is said meanwhile is heard after it.
+    carry.carry_on(turn)
     for message in listen.unhandled(turn):
         listen.hear(turn, message)
     carry.carry_on(turn)

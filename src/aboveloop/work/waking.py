@@ -42,15 +42,16 @@ def wake(turn: Turn, timer: str) -> None:
 
 def answered(turn: Turn, approval_id: str) -> None:
     """A person answered, or nobody did in time: the write at hand goes on, changes, or goes the refused way."""
-    with turn.house.database.read() as reader:
-        approval = turn.approvals.find(reader, approval_id)
-        follower = turn.approvals.find(reader, approval.replaced_by) if approval.replaced_by else None
     if turn.memory.waiting != "approval" or turn.memory.approval != approval_id or turn.memory.top is None:
         return
-    if follower is not None:
-        turn.memory.approval = follower.id
-        turn.memory.replace_top(runner.edited(turn.steps(), turn.memory.top, follower.action.args))
-        approval = follower
+    with turn.house.database.read() as reader:
+        approval = turn.approvals.find(reader, approval_id)
+        # An edited action is an approval of its own, and may be edited again.
+        while approval.replaced_by is not None:
+            approval = turn.approvals.find(reader, approval.replaced_by)
+    if approval.id != approval_id:
+        turn.memory.approval = approval.id
+        turn.memory.replace_top(runner.edited(turn.steps(), turn.memory.top, approval.action.args))
     _is_their_turn(turn)
     if approval.state is State.APPROVED:
         turn.memory.clear_waiting()

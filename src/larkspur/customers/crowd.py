@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 # A reply often is several messages at once: so long after the last one a customer begins to write.
 READING_SECONDS = 0.25
+SETTLED_SECONDS = 1.0
 # Typing, in seconds for each character, at `pace` 1.
 TYPING_SECONDS = 0.02
 LONGEST_TYPING_SECONDS = 4.0
@@ -164,6 +165,9 @@ class Crowd:
             move = next_move(guest.persona, guest.lines)
             match move:
                 case End(outcome, last_heard):
+                    # What ended may be followed at once by something else that is still open.
+                    if await _within(guest.news, guest.last_news + SETTLED_SECONDS - loop.time()):
+                        continue
                     self._keep(guest, last_heard, outcome)
                     return
                 case Wait(long=True):
@@ -210,7 +214,8 @@ class Crowd:
             counts = goals.setdefault(persona.goal, Counter())
             counts["customers"] += 1
             counts[row["outcome"] or "waiting"] += 1
-            counts["as_wished"] += row["last_heard"] in goal_named(persona.goal).ends
+            dropped = persona.declines and row["last_heard"] == "fine_kept_as_is"
+            counts["as_wished"] += dropped or row["last_heard"] in goal_named(persona.goal).ends
         return {
             "customers": len(standing),
             "messages": sum(row["messages"] for row in standing.values()),
