@@ -3,7 +3,7 @@
 The real server is killed again and again while simulated customers write over the web chat and colleagues answer
 approvals; between two kills it lives for a random, seeded moment. A longer run:
 
-    ABOVELOOP_KILLS=150 ABOVELOOP_CUSTOMERS=150 .venv/bin/pytest tests/crash -s
+    ABOVELOOP_KILLS=150 ABOVELOOP_CUSTOMERS=90 ABOVELOOP_PACE=5 .venv/bin/pytest tests/crash -s
 """
 
 import contextlib
@@ -34,7 +34,9 @@ KILLS = int(os.environ.get("ABOVELOOP_KILLS", "6"))
 CUSTOMERS = int(os.environ.get("ABOVELOOP_CUSTOMERS", "24"))
 SEED = int(os.environ.get("ABOVELOOP_SEED", "11"))
 # From the moment the door answers, a process lives this long: some die at once, some in the thick of it.
-SHORTEST_LIFE, LONGEST_LIFE = 0.02, 2.0
+SHORTEST_LIFE, LONGEST_LIFE = 0.02, float(os.environ.get("ABOVELOOP_LIFE", "2.5"))
+# Seconds between two customers: in a long run they must not be done before the killing is.
+PACE = os.environ.get("ABOVELOOP_PACE", "0")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200), pytest.mark.xdist_group("crash")]
 
@@ -136,7 +138,7 @@ def customers(server: Server, seed: int) -> Iterator["subprocess.Popen[str]"]:
         sys.executable, "-m", "larkspur.customers", "--url", server.url,
         "--database", str(server.home / "larkspur.db"), "--count", str(CUSTOMERS), "--seed", str(seed),
         "--concurrency", "16", "--state", str(server.home / "customers.db"), "--staff", str(staff),
-        "--timeout", "6000", "--json",
+        "--timeout", "6000", "--pace", PACE, "--json",
     ]  # fmt: skip
     log = (server.home / "customers.log").open("w")
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)

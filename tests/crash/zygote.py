@@ -9,6 +9,8 @@ import os
 import signal
 import sys
 
+import sklearn.linear_model
+
 from aboveloop.cli import running
 from aboveloop.cli.main import main
 
@@ -29,5 +31,5 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    assert running.up is not None, "imported here, so that no child has to"
+    assert running.up and sklearn.linear_model, "imported here, so that no child has to"
     serve()

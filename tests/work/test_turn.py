@@ -1,4 +1,4 @@
-"""A turn: one stimulus moves one case as far as it can go; whatever interrupts it, nothing is lost and nothing twice."""
+"""A turn: one stimulus moves one case as far as it can go; whatever interrupts it, nothing is lost or done twice."""
 
 import pytest
 import sqlalchemy as sa

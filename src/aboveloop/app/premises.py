@@ -76,7 +76,10 @@ class Premises:
             self._durable.prepare()
 
     def run_turns(self) -> None:
-        """Run turns in this process until it is closed."""
+        """Run turns in this process until it is closed. What the first turn would wait for is made ready before."""
+        current = self.current()
+        self.reader_of(current)
+        self.pack_of(current)
         self._must_be_durable().launch(lambda lane, stimulus: run_turn(self.house, lane, stimulus))
 
     def close(self) -> None:

@@ -115,12 +115,16 @@ def reply(house: House, case_id: str, person: Person, text: str) -> str:
     now = house.clock.now()
     with house.database.write() as tx:
         case = _of(tx, case_id, person)
+        contact_id = case.contact_id
         for message in cases.messages_of(tx, case_id, unhandled=True):
             store.mark_handled(tx, message.id, now)
-        message_id = cases.tell(
-            tx, house.ledger, case, cases.Outgoing(text.strip(), author=f"person:{person.id}"), now=now
-        )
-        contact = cases.contact_of(tx, case.contact_id)
+            # The answer goes where the customer wrote last.
+            contact_id = message.contact_id
+        contact = cases.contact_of(tx, contact_id)
+        if contact_id != case.contact_id:
+            store.update_case(tx, case_id, {"contact_id": contact.id, "channel": contact.channel})
+        outgoing = cases.Outgoing(text.strip(), author=f"person:{person.id}", contact_id=contact.id)
+        message_id = cases.tell(tx, house.ledger, case, outgoing, now=now)
         if contact.channel in house.channels:
             house.turns.submit(tx, lane=f"deliver:{contact.id}", stimulus=f"deliver:{message_id}")
     return message_id

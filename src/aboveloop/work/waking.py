@@ -124,9 +124,10 @@ def _after_silence(turn: Turn) -> None:
     elif not turn.memory.reminded:
         turn.memory.reminded = True
         speak.say(turn, "still_there")
-        _listen_on(turn, patience.give_up_after - quiet)
+        _listen_on(turn, min(patience.remind_after, patience.give_up_after - quiet))
     elif quiet < patience.give_up_after:
-        _listen_on(turn, patience.give_up_after - quiet)
+        # Who writes again meanwhile is reminded as soon as anybody.
+        _listen_on(turn, min(patience.remind_after, patience.give_up_after - quiet))
     else:
         hand_over.give(turn, "The customer fell silent before the case was done.", message=None)
 

@@ -81,11 +81,11 @@ class Guest:
 class Crowd:
     """One run."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, door: Door | None = None) -> None:
         self._plan = plan
         self._run = Run(plan.state)
         # One connection that listens and one that writes for everybody, and the colleagues.
-        self._door = Door(plan.url, most_open=2 * plan.count + 20)
+        self._door = door or Door(plan.url, most_open=2 * plan.count + 20)
         self._places = asyncio.Semaphore(plan.at_once)
 
     async def come(self) -> dict[str, Any]:

@@ -24,10 +24,10 @@ class DoorClosed(Exception):
 class Door:
     """One shop for all customers. `most_open`: how many connections there may be at once."""
 
-    def __init__(self, url: str, most_open: int) -> None:
+    def __init__(self, url: str, most_open: int, transport: httpx.AsyncBaseTransport | None = None) -> None:
         limits = httpx.Limits(max_connections=most_open, max_keepalive_connections=most_open)
         timeout = httpx.Timeout(ANSWER_SECONDS, pool=None)
-        self._client = httpx.AsyncClient(base_url=url, limits=limits, timeout=timeout)
+        self._client = httpx.AsyncClient(base_url=url, limits=limits, timeout=timeout, transport=transport)
 
     async def close(self) -> None:
         await self._client.aclose()
