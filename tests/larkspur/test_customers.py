@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +25,10 @@ FACTS = {"order": "LK-101234", "email": "jo@customers.example", "postcode": "101
 GRANTED = (
     "Order LK-101234 is cancelled. 20.00 EUR goes back the way you paid; your bank may need up to five working days."
 )
-PROPOSED = "I will cancel order {order} (Boot wax in sand) and give you 20.00 EUR back, the way you paid. Shall I? Please answer yes or no."
+PROPOSED = (
+    "I will cancel order {order} (Boot wax in sand) and give you 20.00 EUR back, the way you paid. "
+    "Shall I? Please answer yes or no."
+)
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +244,3 @@ def test_every_question_of_the_shop_finds_an_answer(records: ShopRecords) -> Non
             filled = re.sub(r"\{\{(.*?)\}\}", "LK-101234", MESSAGES[name], flags=re.DOTALL)
             said = next_move(persona, [*(Line(n, "customer", "x") for n in range(4)), Line(9, "worker", filled)])
             assert isinstance(said, Say) and said.text.strip() and "{" not in said.text, (name, said)
-
-
-def test_messages_folder_is_where_it_is_read() -> None:
-    assert (Path(OPERATION) / "messages" / "en").is_dir()

@@ -1,9 +1,12 @@
 """The composition root: wires the house from settings. The only place that names adapters."""
 
+import logging
 import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import sqlalchemy as sa
 
 from aboveloop.connect.systems.systems import Systems
 from aboveloop.durable.engine import DurableTurns
@@ -12,8 +15,10 @@ from aboveloop.govern.lanes import Stage
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.kit.clock import Clock, SystemClock
 from aboveloop.kit.database import Database, Reader
-from aboveloop.kit.errors import NotFound
+from aboveloop.kit.errors import AboveloopError, NotFound, PermanentError
 from aboveloop.kit.settings import Settings
+from aboveloop.ledger.checkpoints import Checkpoint
+from aboveloop.ledger.errors import CheckpointRefused
 from aboveloop.ledger.ledger import Ledger
 from aboveloop.operation import releases
 from aboveloop.operation.models import Operation
@@ -23,6 +28,16 @@ from aboveloop.work.turn import run_turn
 
 MASTER_SECRET = "ledger-master"
 SEED_SECRET = "checkpoint-seed"
+
+
+# What is sealed can no longer be changed unseen; a minute is what an intruder would have.
+SEAL_EVERY_SECONDS = 60.0
+
+logger = logging.getLogger(__name__)
+
+
+class LedgerForeign(PermanentError):
+    """The database holds another home's ledger."""
 
 
 class NothingDeployed(NotFound):
@@ -53,6 +68,8 @@ class Premises:
         self._packs: dict[str, PolicyPack] = {}
         self._operations: dict[str, Operation] = {}
         self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._sealer: threading.Thread | None = None
         self.channels: dict[str, Deliverer] = {}
         self.house = House(
             database=self.database,
@@ -80,9 +97,31 @@ class Premises:
         current = self.current()
         self.reader_of(current)
         self.pack_of(current)
+        self.seal()
+        self._sealer = threading.Thread(target=self._seal_regularly, name="sealer", daemon=True)
+        self._sealer.start()
         self._must_be_durable().launch(lambda lane, stimulus: run_turn(self.house, lane, stimulus))
 
+    def seal(self) -> Checkpoint:
+        """Seal what is committed. Raises LedgerForeign where the ledger was sealed with other keys than this home's."""
+        try:
+            with self.database.write() as tx:
+                return self.ledger.checkpoint(tx, self.house.clock.now())
+        except CheckpointRefused as error:
+            raise LedgerForeign(
+                "The ledger in this database was sealed with other keys than those of this state folder. "
+                "Name the folder that it belongs to with --home, or restore its `keys`."
+            ) from error
+
+    def _seal_regularly(self) -> None:
+        while not self._closing.wait(SEAL_EVERY_SECONDS):
+            try:
+                self.seal()
+            except (sa.exc.DBAPIError, AboveloopError) as error:
+                logger.error("The ledger could not be sealed and will be tried again: %s", error)
+
     def close(self) -> None:
+        self._closing.set()
         if self._durable is not None:
             self._durable.stop()
         for systems in self._systems.values():

@@ -65,6 +65,24 @@ def verify(
         raise typer.Exit(1)
 
 
+@audit_app.command("checkpoint")
+def checkpoint_now(
+    out: Annotated[Path | None, typer.Option(help="Write it here too, and keep it elsewhere.")] = None,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Seal the ledger now and show the signed checkpoint, to be kept elsewhere.
+
+    Example: aboveloop audit checkpoint --out last-month.txt
+    """
+    with opened(home, database) as premises:
+        sealed = premises.seal()
+    if out is not None:
+        out.write_text(sealed.text, encoding="utf-8")
+    answer({"entries": sealed.head.size, "checkpoint": sealed.text}, as_json, lambda: line(sealed.text.rstrip()))
+
+
 @audit_app.command("export")
 def export(
     out: Annotated[Path, typer.Option(help="The folder to write; it must be empty or not exist.")],

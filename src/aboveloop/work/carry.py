@@ -220,7 +220,23 @@ def finish_case(turn: Turn, outcome: str) -> None:
     """End the case with the turn's commit."""
     ledger, actor, now = turn.house.ledger, f"worker:{turn.worker.id}", turn.now
     turn.memory.clear_waiting()
-    turn.over = lambda tx, case: cases.end(tx, ledger, case, outcome=outcome, actor=actor, now=now)
+
+    def change(tx: Transaction, case: Case) -> Case:
+        return _hear_the_rest(turn, tx, cases.end(tx, ledger, case, outcome=outcome, actor=actor, now=now))
+
+    turn.over = change
+
+
+def stay_ended(turn: Turn) -> None:
+    """Leave an ended case as it is with the turn's commit."""
+    turn.over = lambda tx, case: _hear_the_rest(turn, tx, case)
+
+
+def _hear_the_rest(turn: Turn, tx: Transaction, case: Case) -> Case:
+    """What was written before the end and not heard yet, as after a pause, is heard by another turn."""
+    if cases.messages_of(tx, case.id, unhandled=True):
+        turn.house.turns.submit(tx, lane=case.id, stimulus="message")
+    return case
 
 
 def _go(turn: Turn, onward: Frame | GiveToPerson) -> None:

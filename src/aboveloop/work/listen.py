@@ -342,7 +342,7 @@ def _after_the_end(turn: Turn, reading: Reading) -> None:
     if is_closing and not _is_need(turn, reading):
         if reading.thanks or reading.yes_no is not None:
             speak.say(turn, "goodbye")
-        turn.over = lambda tx, case: case
+        carry.stay_ended(turn)
         return
     _reopen(turn)
     _begin(turn, reading)

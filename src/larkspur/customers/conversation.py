@@ -102,6 +102,9 @@ class _Chat:
             heard.append(one)
             if one.name == "still_there":
                 reminded = True
+            elif one.name == "goodbye" and pending is not None:
+                # An answer to their thanks; what ended it came before.
+                continue
             elif _counts(one) or _answers_the_opening(one, pending):
                 pending, answered, reminded, before = one, False, False, len(own)
         return cls(persona, tuple(own), tuple(heard), pending, answered, reminded, before)
