@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from aboveloop.app.premises import LedgerForeign, Options, Premises
 from aboveloop.durable.inline import InlineTurns
 from aboveloop.kit.clock import FixedClock

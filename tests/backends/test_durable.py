@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from aboveloop.durable import store
 from aboveloop.durable.engine import DurableTurns
 from aboveloop.durable.turns import Again, Done

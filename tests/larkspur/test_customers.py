@@ -178,7 +178,10 @@ def test_after_the_end_they_thank_once_or_leave() -> None:
     assert next_move(customer(), seen) == End("resolved", "cancel_done")
     thanks = next_move(customer(thanks=True), seen)
     assert isinstance(thanks, Say)
-    assert next_move(customer(thanks=True), [*seen, Line(3, "customer", thanks.text)]) == End("resolved", "cancel_done")
+    thanked = [*seen, Line(3, "customer", thanks.text)]
+    assert next_move(customer(thanks=True), thanked) == End("resolved", "cancel_done")
+    replied = [*thanked, Line(4, "worker", MESSAGES["goodbye"])]
+    assert next_move(customer(thanks=True), replied) == End("resolved", "cancel_done")
 
 
 def test_what_ends_and_asks_at_once_has_not_ended() -> None:

@@ -19,7 +19,7 @@ from larkspur.customers.crowd import Crowd, Plan
 from larkspur.customers.door import Door, DoorClosed
 from larkspur.customers.hearing import OPERATION
 from larkspur.customers.staff import Colleague, Staff, verdict
-from larkspur.customers.store import Run, Search, open_searches
+from larkspur.customers.store import Run, Search, end_search, open_searches
 from larkspur.generator import Size
 from larkspur.shop import Shop
 from larkspur.store import Store, create
@@ -34,6 +34,7 @@ class FakeShop:
     """Takes messages by their ids, greets the first one, hands everybody over at the second; fails by seed."""
 
     trouble: float
+    slow_to_confirm: float = 0.0
     chance: random.Random = field(default_factory=lambda: random.Random(3))
     chats: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
@@ -58,6 +59,7 @@ class FakeShop:
         if request.method == "GET":
             return httpx.Response(200, json={"messages": chat})
         self._take(chat, json.loads(request.content), steps[2])
+        await asyncio.sleep(self.slow_to_confirm)
         # Taken, but the answer is lost on its way now and then.
         return self._fail(request) if self.chance.random() < self.trouble else httpx.Response(202, json={})
 
@@ -159,18 +161,37 @@ def test_a_run_in_a_file_is_found_again(tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_reply_that_is_heard_before_the_message_counts_as_taken_is_answered(shop_file: Path) -> None:
+    shop = FakeShop(trouble=0.0, slow_to_confirm=0.5)
+    said = asyncio.run(Crowd(plan(shop_file, 3), shop.door()).come())
+    assert said["ended"] == 3
+
+
 # --- the carrier --------------------------------------------------------------------------------
 
 
-def test_a_search_ends_once_with_the_parcel_found_or_lost(shop_file: Path) -> None:
-    shop = Shop(shop_file)
-    search = shop.open_trace(order_id=cast.OLGA_LATE, reason="late", key="k1")
+@pytest.mark.parametrize(("found", "status"), [(True, "delivered"), (False, "lost")])
+def test_a_search_ends_once_with_the_parcel_found_or_lost(shop_file: Path, found: bool, status: str) -> None:
+    shop = Shop(shop_file, clock=lambda: NOW)
+    trace = shop.open_trace(order_id=cast.OLGA_LATE, reason="late", idempotency_key="k1")
+    search = Search(trace["trace_id"], cast.OLGA_LATE)
     store = Store(shop_file)
-    later = datetime(2100, 1, 1, tzinfo=UTC)
-    assert open_searches(store, later) == [Search(search["trace_id"], cast.OLGA_LATE)]
-    carrier = Carrier(shop_file, seed=1)
-    assert carrier.answer(store) == 0, "a search lasts a while"
-    assert SEARCH_TIME.total_seconds() > 0
+    assert open_searches(store, NOW - SEARCH_TIME) == [], "a search lasts a while"
+    assert open_searches(store, NOW + SEARCH_TIME) == [search]
+    end_search(store, search, NOW, found=found)
+    end_search(store, search, NOW, found=not found)
+    order = shop.get_order(order_id=cast.OLGA_LATE)
+    assert (order["status"], order["trace"]) == (status, None)
+    store.close()
+    shop.close()
+
+
+def test_the_carrier_answers_what_has_lasted_long_enough(shop_file: Path) -> None:
+    shop = Shop(shop_file, clock=lambda: NOW)
+    shop.open_trace(order_id=cast.OLGA_LATE, reason="late", idempotency_key="k1")
+    store = Store(shop_file)
+    assert Carrier(shop_file, seed=1).answer(store) == 1
+    assert Carrier(shop_file, seed=1).answer(store) == 0
     store.close()
     shop.close()
 

@@ -25,6 +25,8 @@ SAID = (
 EVENTS = st.one_of(
     st.tuples(st.just("says"), st.sampled_from(SAID), st.sampled_from([ANNA, ANNA, ANNA, ANNAS_OTHER, BEN])),
     st.tuples(st.just("says"), st.sampled_from(SAID), st.just(ANNA)),
+    st.tuples(st.just("needs"), st.sampled_from(SAID[:3]), st.sampled_from(["", "yes"])),
+    st.tuples(st.just("needs"), st.sampled_from(SAID[:3]), st.sampled_from(["", "yes"])),
     st.tuples(st.just("says twice"), st.sampled_from(SAID), st.sampled_from(SAID)),
     st.tuples(st.just("time"), st.sampled_from([0.001, 0.01, 1.0, 25.0]), st.none()),
     st.tuples(st.just("approves"), st.sampled_from(["priya", "hana"]), st.sampled_from([None, 5000, 6500, 30_000])),
@@ -85,6 +87,10 @@ class World:
         cases = bakery.all_cases()
         if kind == "says":
             bakery.hand_in(what, str(more), foreign_id=f"m{next(self.numbers)}")
+        elif kind == "needs":
+            for text in (what, ANNA, str(more)):
+                bakery.hand_in(text)
+                self.run()
         elif kind == "says twice":
             bakery.hand_in(what)
             bakery.hand_in(str(more))

@@ -72,10 +72,9 @@ class Guest:
             self.last_news = at
             self.news.set()
 
-    def wrote(self, text: str, at: float) -> None:
+    def wrote(self, text: str) -> None:
         """The shop numbers it; here it only has to stand behind what was seen before."""
         self.lines.append(Line(-1 - self.written, CUSTOMER, text))
-        self.last_news = at
 
 
 class Crowd:
@@ -180,8 +179,10 @@ class Crowd:
                         return
                 case Say(text):
                     if not await _within(guest.news, self._due(guest, move, loop.time()) - loop.time()):
-                        await self._door.write(guest.session, str(guest.written + 1), text)
-                        guest.wrote(text, loop.time())
+                        # First here, then there: the reply may be heard before the shop says that it has the message.
+                        guest.wrote(text)
+                        await self._door.write(guest.session, str(guest.written), text)
+                        guest.last_news = max(guest.last_news, loop.time())
                         self._keep(guest, "", None)
 
     def _due(self, guest: Guest, move: Say, now: float) -> float:
