@@ -291,3 +291,23 @@ def test_customers_do_not_meet(bakery: Bakery) -> None:
 
 def test_delivering_what_does_not_exist_ends(bakery: Bakery) -> None:
     assert bakery.turn("deliver:contact", "deliver:msg_none") == deliver(bakery.house, "msg_none") == Done()
+
+
+@pytest.mark.parametrize("operation", ["refund_order", "get_order"])
+def test_a_crash_after_an_approval_is_finished_by_the_next_process(bakery: Bakery, operation: str) -> None:
+    case = bakery.write(*REFUND, "yes")
+    approval = bakery.approval(case)
+    bakery.desk("priya").approve(approval.id)
+
+    def crash() -> None:
+        raise Crash
+
+    bakery.till.afterwards[operation] = crash
+    with pytest.raises(Crash):
+        bakery.run_due()
+    # Another process takes the turn over: the case must not look as if it waited for people.
+    assert bakery.turn(case.id, f"approval:{approval.id}") == Done()
+    assert bakery.till.done == ["refund_order"]
+    assert bakery.kinds(case).count("ActionPerformed") == 1
+    assert bakery.case(case.id).outcome == "resolved"
+    assert bakery.verifies()

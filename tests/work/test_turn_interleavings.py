@@ -1,6 +1,10 @@
-"""Whatever comes in whatever order: one owner for each case, no message unheard for ever, no write without its yes."""
+"""Whatever comes in whatever order: one owner for each case, no message unheard for ever, no write without its yes.
+
+A longer run: ABOVELOOP_INTERLEAVINGS=500 .venv/bin/pytest tests/work/test_turn_interleavings.py
+"""
 
 import itertools
+import os
 import shutil
 from collections import Counter
 from datetime import timedelta
@@ -22,6 +26,7 @@ SAID = (
     "no, I meant CR-1002", "the other one", "where is my order CR-1001", "remind me tomorrow", "xyzzy",
     "I want to talk to a human", "send it to another address",
 )  # fmt: skip
+EXAMPLES = int(os.environ.get("ABOVELOOP_INTERLEAVINGS", "25"))
 EVENTS = st.one_of(
     st.tuples(st.just("says"), st.sampled_from(SAID), st.sampled_from([ANNA, ANNA, ANNA, ANNAS_OTHER, BEN])),
     st.tuples(st.just("says"), st.sampled_from(SAID), st.just(ANNA)),
@@ -182,7 +187,7 @@ class World:
         assert self.bakery.verifies()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(EVENTS, min_size=4, max_size=22))
 def test_any_interleaving_leaves_every_case_owned_every_message_heard_and_no_write_without_its_yes(
     first_day: Path,

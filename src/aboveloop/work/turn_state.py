@@ -159,8 +159,7 @@ class Turn:
                 # What was pending may have changed the case itself: who the customer is, whether it is open again.
                 self.case = cases.lock_for_turn(tx, self.case) if self.stale else standing
                 self.stale = False
-                if change is not None:
-                    self.case = change(tx, self.case)
+                self.case = (change or self._goes_on)(tx, self.case)
         except TurnSuperseded:
             if self.happened:
                 with house.database.write() as tx:
@@ -169,6 +168,14 @@ class Turn:
             raise
         self.pending.clear()
         self.happened.clear()
+
+    def _goes_on(self, tx: Transaction, case: Case) -> Case:
+        """In the middle of a turn the worker owns the case again: left waiting for a person, a turn that is interrupted
+        here would find a case that is not its to finish."""
+        if case.owner is not Owner.WAITING_ON_PERSON:
+            return case
+        actor, because = f"worker:{self.worker.id}", "goes on after the answer"
+        return cases.change_owner(tx, self.house.ledger, case, Owner.WORKER, actor=actor, because=because, now=self.now)
 
 
 def approvals_of(house: House, operation: Operation) -> Approvals:
