@@ -1,4 +1,4 @@
-"""Cases: every message belongs to exactly one, the same message once, and whoever holds the fence alone may change it."""
+"""Cases: every message belongs to one, the same message once, and who holds the fence alone may change it."""
 
 import pytest
 

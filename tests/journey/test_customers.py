@@ -1,4 +1,4 @@
-"""Customers: who proves to be the same person becomes one, who proves to be two stays two, and erasing leaves nothing."""
+"""Customers: who proves to be the same person becomes one, two stay two, and erasing leaves nothing."""
 
 from aboveloop.journey import cases, customers, store
 from aboveloop.journey.cases import Case

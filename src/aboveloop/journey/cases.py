@@ -228,9 +228,9 @@ def hand_over(tx: Transaction, ledger: Ledger, case: Case, *, actor: str, becaus
     if case.owner is Owner.WAITING_ON_PERSON:
         # People were waited for already, for an approval; now it is theirs.
         _note_owner(tx, ledger, case, Owner.WAITING_ON_PERSON, actor=actor, because=because, now=now)
-    values = {"handed_over_at": changed.handed_over_at or now, "handed_over_because": because, "halted_by": None}
-    store.update_case(tx, case.id, values)
-    return replace(changed, handed_over_at=values["handed_over_at"], handed_over_because=because, halted_by=None)
+    first = changed.handed_over_at or now
+    store.update_case(tx, case.id, {"handed_over_at": first, "handed_over_because": because, "halted_by": None})
+    return replace(changed, handed_over_at=first, handed_over_because=because, halted_by=None)
 
 
 def end(tx: Transaction, ledger: Ledger, case: Case, *, outcome: str, actor: str, now: datetime) -> Case:
