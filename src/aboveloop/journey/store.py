@@ -279,7 +279,12 @@ def erase_customer(tx: Transaction, customer_id: str, now: datetime) -> None:
     unheard = sa.and_(theirs, messages.c.direction == "in", messages.c.handled_at.is_(None))
     tx.execute(sa.update(messages).where(unheard).values(handled_at=now))
     tx.execute(sa.update(messages).where(theirs).values(text="(erased)", subject=None, foreign_id=None))
-    blank: dict[str, object] = {"memory": {}, "handed_over_because": None, "verified_as": None, "verified_contact": None}
+    blank: dict[str, object] = {
+        "memory": {},
+        "handed_over_because": None,
+        "verified_as": None,
+        "verified_contact": None,
+    }
     tx.execute(sa.update(cases).where(cases.c.customer_id == customer_id).values(blank))
     tx.execute(
         sa.update(contact_points)
