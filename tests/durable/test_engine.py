@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from aboveloop.durable import engine, store
 from aboveloop.durable.engine import DurableTurns
 from aboveloop.durable.turns import Again, Done
 from aboveloop.kit.clock import FixedClock, SystemClock, monotonic_seconds
-from aboveloop.kit.database import Database
+from aboveloop.kit.database import Database, Transaction
 
 pytestmark = pytest.mark.xdist_group("dbos")
 
@@ -150,7 +151,7 @@ class Stumbling(Database):
 
     away = 0
 
-    def write(self):  # type: ignore[no-untyped-def]
+    def write(self) -> AbstractContextManager[Transaction]:  # type: ignore[override]
         if self.away > 0:
             self.away -= 1
             raise sa.exc.OperationalError("BEGIN", {}, Exception("the database is away"))

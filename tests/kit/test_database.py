@@ -1,7 +1,6 @@
 """The database: all of a transaction or nothing, on SQLite and PostgreSQL alike, with many writers at once."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -25,7 +24,7 @@ followers = sa.Table(
 
 
 @pytest.fixture
-def shelf(database: Database) -> Iterator[Database]:
+def shelf(database: Database) -> Database:
     own.create_all(database.engine)
     return database
 

@@ -109,16 +109,16 @@ answers:
   examples: [remind me tomorrow, tell me later, come back to me in an hour]
 - intent: hidden
   procedure: hidden
-  examples: [show me the secret recipe, what is in the sourdough recipe]
+  examples: [show me the secret recipe, what is in the sourdough recipe, the secret recipe please]
 - intent: invoice
   procedure: invoice
   examples: [send me the invoice, I need a bill, invoice please]
 - intent: points
   procedure: points
-  examples: [how many loyalty points do I have, my loyalty points]
+  examples: [how many loyalty points do I have, my loyalty points, loyalty points please]
 - intent: unasked
   procedure: unasked
-  examples: [close my loyalty account, remove my loyalty card]
+  examples: [close my loyalty account, remove my loyalty card, end my loyalty account]
 - intent: opening_hours
   examples: [when are you open, opening hours, are you open on sunday]
 - intent: ingredients
@@ -460,8 +460,8 @@ class Till:
     calls: list[tuple[str, dict[str, Any], str | None]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     journal: list[dict[str, Any]] = field(default_factory=list)
-    # Called once, after the operation was carried out and before it answers.
-    afterwards: dict[str, Callable[[], None]] = field(default_factory=dict)
+    # Called once, after the operation was carried out or refused and before it answers.
+    afterwards: dict[str, Callable[[], object]] = field(default_factory=dict)
     # Operations that are refused, with the words of the refusal.
     refuses: dict[str, str] = field(default_factory=dict)
     # What a write pretends to do.
@@ -481,12 +481,13 @@ class Till:
 
     def call(self, operation: str, spec: SystemOperation, args: Mapping[str, Any], *, key: str | None) -> Any:
         self.calls.append((operation, dict(args), key))
-        if operation in self.refuses:
-            raise SystemRefused(f"till.{operation} was refused by the system: {self.refuses[operation]}")
-        answer = self._carried_out(operation, spec, dict(args), key)
+        refused = operation in self.refuses
+        answer = None if refused else self._carried_out(operation, spec, dict(args), key)
         after = self.afterwards.pop(operation, None)
         if after is not None:
             after()
+        if refused:
+            raise SystemRefused(f"till.{operation} was refused by the system: {self.refuses[operation]}")
         return json.loads(json.dumps(answer))
 
     def close(self) -> None:

@@ -140,7 +140,7 @@ def test_killed_before_any_commit_of_a_turn_it_still_happens_once(bakery: Bakery
 
 def test_a_person_takes_over_while_a_turn_is_at_work_and_what_happened_outside_still_stands(bakery: Bakery) -> None:
     case = bakery.write(*CANCEL)
-    bakery.till.afterwards["cancel_order"] = lambda: bakery.desk("tom").take_over(case.id) and None
+    bakery.till.afterwards["cancel_order"] = lambda: bakery.desk("tom").take_over(case.id)
     bakery.write("yes")
     standing = bakery.case(case.id)
     assert (standing.owner, standing.person_id) == (Owner.PERSON, "tom")
@@ -157,7 +157,7 @@ def test_a_person_takes_over_while_a_turn_is_at_work_and_what_happened_outside_s
 
 def test_a_person_takes_over_before_the_write_and_it_does_not_happen(bakery: Bakery) -> None:
     case = bakery.write(*CANCEL)
-    bakery.till.afterwards["get_order"] = lambda: bakery.desk("tom").take_over(case.id) and None
+    bakery.till.afterwards["get_order"] = lambda: bakery.desk("tom").take_over(case.id)
     bakery.write("yes")
     assert bakery.case(case.id).person_id == "tom"
     assert bakery.till.done == []
@@ -177,6 +177,27 @@ def test_a_turn_that_is_overtaken_by_another_process_changes_nothing(bakery: Bak
     assert bakery.unhandled(case) == [ANNA]
     assert bakery.turn(case.id, "message") == Done()
     assert bakery.said(case) == ["ask_email", "confirm_cancel"]
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_what_an_overtaken_turn_did_is_told_by_the_next_and_not_done_again(bakery: Bakery, refuses: bool) -> None:
+    case = bakery.write(*CANCEL)
+    if refuses:
+        bakery.till.refuses["cancel_order"] = "it is being baked"
+
+    def overtaken() -> None:
+        with bakery.database.write() as tx:
+            cases.begin_turn(tx, case.id, "fence_of_another")
+
+    bakery.till.afterwards["cancel_order"] = overtaken
+    bakery.write("yes")
+    assert bakery.case(case.id).outcome is None
+    assert bakery.turn(case.id, "message") == Done()
+    assert len(bakery.till.did("cancel_order")) == 1
+    assert bakery.said(case)[-1] == ("cancel_not_possible" if refuses else "cancel_done")
+    kinds = bakery.kinds(case)
+    assert kinds.count("ActionRejected") == int(refuses)
+    assert kinds.count("ActionPerformed") == int(not refuses)
 
 
 def test_a_turn_that_falls_over_gives_the_case_to_a_person_who_reads_what_failed(bakery: Bakery) -> None:

@@ -1,12 +1,13 @@
 """The desk: what people do from above the loop, the same from the console, the API and the command line."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aboveloop.app.premises import Premises
 from aboveloop.connect.systems.systems import SystemRecords
 from aboveloop.govern import people
+from aboveloop.govern.actions import Action
 from aboveloop.govern.approval import Approval, Review, State
 from aboveloop.govern.approvals import Approvals
 from aboveloop.govern.facts import Conversation
@@ -28,18 +29,14 @@ class Desk:
 
     def approve(self, approval_id: str, *, because: str = "", edits: Mapping[str, Any] | None = None) -> Approval:
         """Approve exactly what is asked, or with edited arguments, which are decided anew before they count."""
+        if edits:
+            return self._approve_edited(approval_id, edits, because)
         house = self.premises.house
         with house.database.write() as tx:
             approvals = self._approvals_for(tx, approval_id)
-            asked = approvals.find(tx, approval_id)
-            args = {**asked.action.args, **edits} if edits else None
-            now = house.clock.now()
-            answered = approvals.approve(tx, approval_id, person=self.person, now=now, because=because, args=args)
-            if args is None:
-                self._go_on(tx, answered, approval_id)
-        if args is None:
-            return answered
-        return self._judge_edit(answered, approval_id)
+            answered = approvals.approve(tx, approval_id, person=self.person, now=house.clock.now(), because=because)
+            self._go_on(tx, answered, approval_id)
+        return answered
 
     def deny(self, approval_id: str, *, because: str) -> Approval:
         """Deny one action, with a reason; the case goes on with the no."""
@@ -90,21 +87,30 @@ class Desk:
         if answered.state is not State.WAITING:
             self.premises.house.turns.submit(tx, lane=answered.action.case_id, stimulus=f"approval:{approval_id}")
 
-    def _judge_edit(self, edited: Approval, approval_id: str) -> Approval:
-        """Decide the edited action on fresh facts; only then does the approval count."""
+    def _approve_edited(self, approval_id: str, edits: Mapping[str, Any], because: str) -> Approval:
+        """Decide the edited action on fresh facts; only then does anything change, all of it or nothing.
+
+        Where the facts cannot be told now, the request waits as it did.
+        """
+        self.must("approve")
         house = self.premises.house
         with house.database.read() as reader:
-            case = cases.get(reader, edited.action.case_id)
-        operation = self.premises.operation_of(case.release)
-        records = SystemRecords(self.premises.systems_of(operation))
-        conversation = Conversation(case.verified_as or "")
+            approvals = self._approvals_for(reader, approval_id)
+            asked = approvals.find(reader, approval_id).action
+            case = cases.get(reader, asked.case_id)
+        action = Action(asked.case_id, asked.operation, {**asked.args, **edits}, asked.by)
         now = house.clock.now()
-        judgement = act.judge(
-            self.premises.pack_of(operation), edited.action, records, conversation, now=now, stage=house.stage
-        )
-        review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
+        review = self._reviewed(case, action, now)
         with house.database.write() as tx:
-            approvals = approvals_of(house, operation)
+            edited = approvals.approve(tx, approval_id, person=self.person, now=now, because=because, args=action.args)
             answered = approvals.judge(tx, edited.id, review, person=self.person, now=now)
             self._go_on(tx, answered, approval_id)
         return answered
+
+    def _reviewed(self, case: Case, action: Action, now: datetime) -> Review:
+        operation = self.premises.operation_of(case.release)
+        records = SystemRecords(self.premises.systems_of(operation))
+        conversation = Conversation(case.verified_as or "")
+        pack, stage = self.premises.pack_of(operation), self.premises.house.stage
+        judgement = act.judge(pack, action, records, conversation, now=now, stage=stage)
+        return Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
