@@ -22,8 +22,10 @@ check: setup
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
+# The browser driver keeps an event loop running in its process, so its tests have a process of their own.
 test: check
-	$(VENV)/bin/pytest -n 2 --dist loadgroup
+	$(VENV)/bin/pytest -n 2 --dist loadgroup --ignore=tests/browser
+	$(VENV)/bin/pytest tests/browser
 
 format: setup
 	$(VENV)/bin/ruff format .

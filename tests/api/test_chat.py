@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -16,7 +17,6 @@ from starlette.testclient import TestClient
 
 from aboveloop.api.fan_out import MOST_BEHIND, FanOut, Watch
 from aboveloop.app.rehearsal.stage import Stage
-from aboveloop.cli.demo import free_port
 from aboveloop.cli.serve import serve, wait_until_open
 from aboveloop.journey import cases, store
 from api.open_house import Site
@@ -136,9 +136,15 @@ def test_the_chat_page_may_be_framed_by_nobody_else_and_tells_that_it_is_an_ai(s
 # --- events, over a real server -----------------------------------------------------------------
 
 
+def any_free_port() -> int:
+    """One that no other test process looks for at the same time."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def served(house: Stage) -> Iterator[str]:
-    port, stop = free_port(), threading.Event()
+    port, stop = any_free_port(), threading.Event()
     server = threading.Thread(target=serve, args=(house, "127.0.0.1", port, stop), kwargs={"trusted": True})
     server.start()
     try:

@@ -51,12 +51,19 @@ def test_a_name_that_is_not_utf_8_is_a_sentence(tmp_path: Path) -> None:
     assert "not valid UTF-8" in json.loads(done.stdout)["error"]["message"]
 
 
+def _hear_ctrl_c() -> None:
+    """A shell starts what runs in the background deaf to Ctrl-C, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_a_command_with_a_sentence_and_130(tmp_path: Path) -> None:
     # A pipe that nothing is written to keeps the command waiting where it can be stopped.
     pipe = tmp_path / "records.json"
     os.mkfifo(pipe)
     command = [*COMMAND, "replay", "runs.jsonl", "--operation", str(AIRLINE), "--db", str(pipe), "--out", "v", "--json"]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c
+    )
     writing = os.open(pipe, os.O_WRONLY)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)

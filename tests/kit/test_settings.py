@@ -54,12 +54,31 @@ def test_another_database_is_refused(tmp_path: Path, written: str) -> None:
         load_settings(tmp_path, written)
 
 
+def test_a_database_that_keeps_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WrongUsage, match="must name a file"):
+        load_settings(tmp_path, "sqlite:///:memory:")
+
+
 def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WrongUsage, match="is a file"):
         load_settings(tmp_path / "file")
     with pytest.raises(WrongUsage, match="cannot be made"):
         load_settings(tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize("home", ["~nobody-of-that-name/home", "half a pair \ud83d"])
+def test_a_home_that_names_no_folder_is_refused(home: str) -> None:
+    with pytest.raises(WrongUsage, match="names no folder"):
+        load_settings(Path(home))
+
+
+def test_a_secret_that_was_cut_short_is_not_used(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, "sqlite:///x")
+    settings.secret("one")
+    (tmp_path / "keys" / "one").write_bytes(b"short")
+    with pytest.raises(SecretDamaged, match="cut short"):
+        settings.secret("one")
 
 
 def test_a_home_is_made_and_named_absolutely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ PLACEHOLDER = re.compile(r"\{\{\s*(.+?)\s*\}\}", re.DOTALL)
 COMPLAINT = re.compile(r"ERROR: <input>:\d+:\d+: (?:Syntax error: )?(.*)")
 
 # The engine logs the values that a function failed on, which may be personal; ExpressionFailed tells of it anyway.
-logging.getLogger("cel").disabled = True
+logging.getLogger("cel").addFilter(lambda record: False)
 
 
 class ExpressionFailed(PermanentError):
