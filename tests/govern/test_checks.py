@@ -244,7 +244,7 @@ def test_a_test_may_be_by_a_person_and_in_a_stage() -> None:
 
 def test_a_stage_that_does_not_exist_is_a_problem() -> None:
     (problem,) = results({**GOOD, "stage": "party"})
-    assert problem == "party is no stage: shadow, assist, supervised, autonomous."
+    assert problem == ("stage should be shadow, assist, supervised, autonomous, but is party (party is no stage.)")
 
 
 def test_a_resource_found_in_a_record_is_left_out() -> None:

@@ -17,6 +17,7 @@ from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.work import act, halting, hand_over
+from aboveloop.work.judgement import Judgement, told
 from aboveloop.work.turn_state import approvals_of
 
 
@@ -100,17 +101,29 @@ class Desk:
             case = cases.get(reader, asked.case_id)
         action = Action(asked.case_id, asked.operation, {**asked.args, **edits}, asked.by)
         now = house.clock.now()
-        review = self._reviewed(case, action, now)
+        judgement = self._judged(case, action, now)
+        review = Review(action, judgement.evidence, judgement.decision, case.customer_id, case.release)
+        body, personal = told(judgement)
         with house.database.write() as tx:
             edited = approvals.approve(tx, approval_id, person=self.person, now=now, because=because, args=action.args)
+            house.ledger.append(
+                tx,
+                case_id=case.id,
+                kind="EditDecided",
+                at=now,
+                actor=self.person.actor,
+                body={"approval": edited.id, **body},
+                personal=personal,
+                customer_id=case.customer_id,
+                release=case.release,
+            )
             answered = approvals.judge(tx, edited.id, review, person=self.person, now=now)
             self._go_on(tx, answered, approval_id)
         return answered
 
-    def _reviewed(self, case: Case, action: Action, now: datetime) -> Review:
+    def _judged(self, case: Case, action: Action, now: datetime) -> Judgement:
         operation = self.premises.operation_of(case.release)
         records = SystemRecords(self.premises.systems_of(operation))
         conversation = Conversation(case.verified_as or "")
         pack, stage = self.premises.pack_of(operation), self.premises.house.stage
-        judgement = act.judge(pack, action, records, conversation, now=now, stage=stage)
-        return Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
+        return act.judge(pack, action, records, conversation, now=now, stage=stage)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import larkspur
-from aboveloop.govern.checks import policy_faults, requires_confirmation, run_policy_tests
+from aboveloop.govern.checks import PolicyTestResult, policy_faults, requires_confirmation, run_policy_tests
 from aboveloop.govern.schema import schema_json
 from aboveloop.kit.errors import PermanentError
 from aboveloop.operation.checking import check
@@ -36,6 +36,37 @@ class Report:
     def is_sound(self) -> bool:
         """True when nothing forbids a release; warnings do not."""
         return self.operation is not None and not any_serious(self.faults)
+
+
+@dataclass(frozen=True)
+class PolicyTestRun:
+    """The policy tests of a folder, decided; `places` says by number where each stands."""
+
+    results: tuple[PolicyTestResult, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True when there are tests and all of them hold."""
+        return bool(self.results) and all(result.passed for result in self.results)
+
+
+def policy_tests(folder: Path) -> PolicyTestRun:
+    """Decide the policy tests of a folder. Raises FolderFaulty, and PoliciesInvalid where nothing can be decided."""
+    loaded = loadable(folder)
+    assert loaded.operation is not None, "a folder that is loadable has one"
+    results = tuple(run_policy_tests(loaded.operation))
+    places = tuple(loaded.places.at("policy_test", str(result.number), "test") for result in results)
+    return PolicyTestRun(results, places)
+
+
+def loadable(folder: Path) -> Loaded:
+    """The folder, loaded, whatever else may be wrong with it. Raises FolderFaulty where it cannot be."""
+    loaded = load(folder)
+    if loaded.operation is None:
+        serious = next(fault for fault in loaded.faults if any_serious([fault]))
+        raise FolderFaulty(f"{folder} cannot be loaded: {serious} Run `aboveloop check {folder}` for all.")
+    return loaded
 
 
 def look_through(folder: Path) -> Report:

@@ -1,4 +1,4 @@
-"""audit: show, verify, export, erase and reconcile."""
+"""audit: show, verify, replay, export, erase and reconcile."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from aboveloop.cli.house import As, case_of, desk_of, opened
-from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, progress, several
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.account import account
 from aboveloop.work.erase import erase as erase_person
 from aboveloop.work.reconcile import reconcile as compare
+from aboveloop.work.redeciding import redecide
 
 audit_app = several("""Show, verify, export and erase what stands in the ledger.
 
@@ -142,6 +143,32 @@ def reconcile(home: Home = None, database: DatabaseUrl = None, as_json: Json = F
 
     answer(value, as_json, human)
     if found.differences:
+        raise typer.Exit(1)
+
+
+@audit_app.command("replay")
+def replay(
+    case: Annotated[str | None, typer.Argument(help="One case's id. Say --all for the whole ledger instead.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every decision of the ledger.")] = False,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Make decisions again from their entries, facts and releases; name the first that comes out otherwise.
+
+    Example: aboveloop audit replay --all
+    """
+    if (case is None) is not everything:
+        raise WrongUsage("Name one case, or say --all for every decision of the ledger.")
+    with opened(home, database) as premises, premises.database.read() as reader, progress() as bar:
+        which = case_of(reader, case).id if case is not None else None
+        shown = bar.add_task("Deciding again", total=premises.ledger.count(reader, case_id=which))
+        entries = premises.ledger.find(reader, case_id=which)
+        found = redecide(
+            entries, premises.operation_of, premises.pack_of, progress=lambda done: bar.update(shown, completed=done)
+        )
+    answer(found.as_json(), as_json, lambda: line(found.as_text()))
+    if found.different:
         raise typer.Exit(1)
 
 

@@ -38,6 +38,7 @@ PLACES = {
     "pause": Place("cases", "pause", "Pause a worker, procedure, operation, channel, or everything."),
     "resume": Place("cases", "resume", "Resume what was paused; the cases that it stopped go on."),
     "audit": Place("audit", "audit_app", "Show, verify, export and erase what stands in the ledger."),
+    "policy": Place("policy", "policy_app", "Test the rules, and ask what they allow and why."),
     "replay": Place("replaying", "replay", "Judge recorded runs of other workers as if proposed now."),
     "person": Place("running", "person_app", "Sign-in links and tokens for people above the loop."),
     "version": Place("naming", "version", "Say which version this is."),

@@ -4,18 +4,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from aboveloop.govern.actions import Action, Principal
-from aboveloop.govern.facts import Conversation, Evidence, Fact, action_fault
 from aboveloop.govern.lanes import Decision, Lane, Stage
 from aboveloop.govern.people import people_of
 from aboveloop.govern.policy import PolicyPack
+from aboveloop.govern.questions import question_of
 from aboveloop.govern.rules import Rule, parse_rules, validated_rules
 from aboveloop.govern.schema import groups_of
-from aboveloop.operation.expressions import ExpressionFailed, parse
 from aboveloop.operation.faults import Fault, ordered
 from aboveloop.operation.models import Operation, PolicyTest
 
 ANNOTATIONS = ("id", "lane", "approver", "reason")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that came otherwise than a test expects: `what` is lane, needs, approvers, rules or stage."""
+
+    what: str
+    expected: tuple[str, ...]
+    came: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.what} should be {_listed(self.expected)}, but is {_listed(self.came)}"
 
 
 @dataclass(frozen=True)
@@ -24,12 +35,18 @@ class PolicyTestResult:
 
     number: int
     test: str
+    action: str
     decision: Decision
-    problem: str
+    differences: tuple[Difference, ...]
+
+    @property
+    def problem(self) -> str:
+        """What differs and why it came so, in one line; "" where the test holds."""
+        return "; ".join(f"{each.sentence} ({self.decision.reason})" for each in self.differences)
 
     @property
     def passed(self) -> bool:
-        return not self.problem
+        return not self.differences
 
 
 def policy_faults(operation: Operation) -> list[Fault]:
@@ -108,37 +125,13 @@ def _role_faults(operation: Operation, rule: Rule) -> Iterator[str]:
 def _result(pack: PolicyPack, number: int, test: PolicyTest) -> PolicyTestResult:
     if test.stage not in tuple(Stage):
         refused = Decision(Lane.PROHIBITED, reason=f"{test.stage} is no stage.")
-        return PolicyTestResult(number, test.test, refused, f"{test.stage} is no stage: {', '.join(Stage)}.")
-    action = Action(case_id="test", operation=test.action, args=test.args, by=Principal(test.by, "test"))
-    conversation = Conversation(customer=test.customer, confirmed=test.confirmed)
-    decision = pack.decide(
-        action,
-        _evidence(pack.operation, action, test),
-        conversation,
-        approved_by=frozenset(test.approved_by),
-        stage=Stage(test.stage),
-    )
-    return PolicyTestResult(number, test.test, decision, "; ".join(_differences(test, decision)))
+        unknown = Difference("stage", tuple(Stage), (test.stage,))
+        return PolicyTestResult(number, test.test, test.action, refused, (unknown,))
+    decision = question_of(pack.operation, test).answered_by(pack)
+    return PolicyTestResult(number, test.test, test.action, decision, tuple(_differences(test, decision)))
 
 
-def _evidence(operation: Operation, action: Action, test: PolicyTest) -> Evidence:
-    spec = operation.system_operation(test.action)
-    resource = ""
-    if spec is not None and spec.resource is not None:
-        try:
-            resource = str(parse(spec.resource).value({"args": dict(test.args)}))
-        except ExpressionFailed:
-            # The resource is found in a record, and a test has none.
-            resource = ""
-    return Evidence(
-        facts={name: Fact(name, value, "the test") for name, value in test.facts.items()},
-        owner=test.owner,
-        resource=resource,
-        fault=action_fault(operation, action),
-    )
-
-
-def _differences(test: PolicyTest, decision: Decision) -> Iterator[str]:
+def _differences(test: PolicyTest, decision: Decision) -> Iterator[Difference]:
     expected = test.expect
     compared: list[tuple[str, Sequence[str] | None, Sequence[str]]] = [
         ("lane", [expected.lane], [str(decision.lane)]),
@@ -148,7 +141,7 @@ def _differences(test: PolicyTest, decision: Decision) -> Iterator[str]:
     ]
     for what, wanted, got in compared:
         if wanted is not None and sorted(wanted) != sorted(got):
-            yield f"{what} should be {_listed(wanted)}, but is {_listed(got)} ({decision.reason})"
+            yield Difference(what, tuple(wanted), tuple(got))
 
 
 def _listed(words: Sequence[str]) -> str:

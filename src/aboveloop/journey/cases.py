@@ -139,13 +139,17 @@ def receive(
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What is told to a customer: by whom, in the words of which template if any, and how it passed the gate."""
+    """What is told to a customer: by whom, in the words of which template if any, and how it passed the gate.
+
+    `earned` is what the conversation had earned when it did, kept under the customer's key.
+    """
 
     text: str
     author: str
     template: str | None = None
     contact_id: str | None = None
     decided: Mapping[str, Any] = field(default_factory=dict)
+    earned: Mapping[str, Any] = field(default_factory=dict)
 
 
 def tell(tx: Transaction, ledger: Ledger, case: Case, outgoing: Outgoing, *, now: datetime) -> str:
@@ -173,7 +177,7 @@ def tell(tx: Transaction, ledger: Ledger, case: Case, outgoing: Outgoing, *, now
         at=now,
         actor=outgoing.author,
         body={"message": message_id, "template": outgoing.template, "contact": contact_id, **outgoing.decided},
-        personal={"text": outgoing.text},
+        personal={"text": outgoing.text, **outgoing.earned},
         customer_id=case.customer_id,
         release=case.release,
     )

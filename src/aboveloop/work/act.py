@@ -15,7 +15,7 @@ from aboveloop.connect.errors import RecordMissing, SystemRefused, SystemUnavail
 from aboveloop.govern.actions import Action
 from aboveloop.govern.approval import Review
 from aboveloop.govern.facts import Conversation, Evidence, RecordReader, gather
-from aboveloop.govern.lanes import Decision, Lane, Need, Stage
+from aboveloop.govern.lanes import Lane, Need, Stage
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.govern.switches import Switch
 from aboveloop.kit.clock import iso
@@ -23,19 +23,8 @@ from aboveloop.kit.database import Transaction
 from aboveloop.operation.expressions import ExpressionFailed, parse
 from aboveloop.operation.models import SystemOperation
 from aboveloop.work import store
+from aboveloop.work.judgement import Judgement, told
 from aboveloop.work.turn_state import Turn
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """An action with all that it was judged by."""
-
-    action: Action
-    evidence: Evidence
-    conversation: Conversation
-    decision: Decision
-    approved_by: frozenset[str]
-    stage: Stage
 
 
 @dataclass(frozen=True)
@@ -145,7 +134,7 @@ def look_up(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
     try:
         judgement = _judge_here(turn, action)
         if judgement.decision.lane is Lane.PROHIBITED:
-            turn.record("ActionRefused", *_told(judgement))
+            turn.record("ActionRefused", *told(judgement))
             return Denied(judgement.decision.reason)
         if judgement.decision.lane is Lane.REVIEWED:
             return _ask_approval(turn, judgement)
@@ -156,7 +145,7 @@ def look_up(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
         return Unavailable(str(error), error.retry_after_seconds)
     except SystemRefused as error:
         return Denied(str(error))
-    body, personal = _told(judgement)
+    body, personal = told(judgement)
     turn.record("RecordRead", {**body, "found": value is not None}, personal=personal)
     return NoRecord(f"{name} has no such record.") if value is None else RecordFound(value)
 
@@ -178,14 +167,14 @@ def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
         return Unavailable(str(error), error.retry_after_seconds)
     decision = judgement.decision
     if decision.lane is Lane.PROHIBITED:
-        turn.record("ActionRefused", *_told(judgement))
+        turn.record("ActionRefused", *told(judgement))
         return Denied(decision.reason)
     if decision.needs:
         return NeedsCustomer(decision.needs, judgement)
     if decision.lane is Lane.REVIEWED:
         return _ask_approval(turn, judgement)
     if turn.house.stage is Stage.SHADOW:
-        turn.record("ActionShadowed", *_told(judgement))
+        turn.record("ActionShadowed", *told(judgement))
         return OnlyShadowed(judgement)
     _intend(turn, judgement, key)
     return _finish(turn, name, args, key)
@@ -227,7 +216,7 @@ def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval:
     """Ask people. Asking the same again finds the request that waits already."""
     case = turn.case
     review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
-    turn.record("ActionDecided", *_told(judgement))
+    turn.record("ActionDecided", *told(judgement))
     asked: list[str] = []
     turn.pending.append(lambda tx: asked.append(turn.approvals.request(tx, review, now=turn.now).id))
     turn.commit()
@@ -237,7 +226,7 @@ def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval:
 def _intend(turn: Turn, judgement: Judgement, key: str) -> None:
     """Commit that this will be done, before it is: after a crash it is finished under the same key."""
     action, now = judgement.action, turn.now
-    body, personal = _told(judgement)
+    body, personal = told(judgement)
     turn.record("ActionDecided", {**body, "key": key}, personal=personal)
 
     def write(tx: Transaction) -> None:
@@ -358,31 +347,3 @@ def _proof(turn: Turn, name: str, spec: SystemOperation, args: Mapping[str, Any]
 def _proof_names(read: str, record: Any) -> dict[str, Any]:
     """The record under `record` and under its own name: `get_order` gives `order`."""
     return {"record": record, read.removeprefix("get_"): record}
-
-
-def _told(judgement: Judgement) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the ledger keeps of a judgement: enough to decide it again bit for bit. (body, personal)"""
-    action, decision = judgement.action, judgement.decision
-    body = {
-        "operation": action.operation,
-        "action": action.digest,
-        "by": {"kind": action.by.kind, "id": action.by.id},
-        "lane": decision.lane.value,
-        "needs": [need.value for need in decision.needs],
-        "approvers": list(decision.approvers),
-        "rules": list(decision.rules),
-        "reason": decision.reason,
-        "stage": judgement.stage.value,
-        "approved_by": sorted(judgement.approved_by),
-        "amount": judgement.evidence.amount,
-    }
-    personal = {
-        "args": dict(action.args),
-        "evidence": judgement.evidence.as_body(),
-        "conversation": {
-            "customer": judgement.conversation.customer,
-            "confirmed": judgement.conversation.confirmed,
-            "sources": dict(judgement.conversation.sources),
-        },
-    }
-    return body, personal

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aboveloop.govern.lanes import Decision
 from aboveloop.journey import cases
 from aboveloop.kit.database import Transaction
 from aboveloop.kit.errors import PermanentError
 from aboveloop.operation.expressions import ExpressionFailed, fill
 from aboveloop.work import act
+from aboveloop.work.judgement import Judgement
 from aboveloop.work.turn_state import Turn
 
 
@@ -21,11 +21,11 @@ def say(turn: Turn, template: str, extra: Mapping[str, Any] | None = None) -> st
 
     The first message of a case on a contact point begins with the channel's disclosure.
     """
-    decision = act.may_say(turn, template).decision
-    if not decision.may_perform:
-        raise CannotSay(f"The message {template} may not be sent: {decision.reason}")
+    judgement = act.may_say(turn, template)
+    if not judgement.decision.may_perform:
+        raise CannotSay(f"The message {template} may not be sent: {judgement.decision.reason}")
     text = _text(turn, template, extra or {})
-    _tell(turn, text, template, decision)
+    _tell(turn, text, template, judgement)
     return text
 
 
@@ -42,12 +42,12 @@ def _text(turn: Turn, template: str, extra: Mapping[str, Any]) -> str:
         raise CannotSay(f"The message {template} cannot be filled: {error}") from error
 
 
-def _tell(turn: Turn, text: str, template: str, decision: Decision) -> None:
+def _tell(turn: Turn, text: str, template: str, judgement: Judgement) -> None:
     contact, author = turn.contact, f"worker:{turn.worker.id}"
     channel = turn.operation.about.channels.get(contact.channel)
     disclosure = channel.disclosure if channel else ""
     case, now, house = turn.case, turn.now, turn.house
-    full = text
+    full, decision = text, judgement.decision
     if disclosure and contact.id not in turn.memory.disclosed:
         turn.memory.disclosed.append(contact.id)
         full = f"{disclosure}\n\n{text}"
@@ -62,7 +62,12 @@ def _tell(turn: Turn, text: str, template: str, decision: Decision) -> None:
                 author,
                 template=template,
                 contact_id=contact.id,
-                decided={"lane": decision.lane.value, "rules": list(decision.rules)},
+                decided={
+                    "lane": decision.lane.value,
+                    "rules": list(decision.rules),
+                    "stage": judgement.stage.value,
+                },
+                earned={"customer": judgement.conversation.customer},
             ),
             now=now,
         )
