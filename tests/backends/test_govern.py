@@ -14,8 +14,14 @@ from aboveloop.govern.approval import Approval, Review, State
 from aboveloop.govern.approvals import Approvals
 from aboveloop.govern.errors import ApprovalAlreadyAnswered, ApprovalAlreadyUsed, ApprovalHasExpired
 from aboveloop.govern.lanes import Decision, Lane
+from aboveloop.govern.queue import store as queue
+from aboveloop.govern.queue.delegation import Absences, Wish
+from aboveloop.govern.queue.errors import ChainRefused, OwnedByOther
+from aboveloop.govern.queue.ownership import Ownership
+from aboveloop.govern.queue.reminders import Reminders
 from aboveloop.govern.switches import Switches
 from aboveloop.kit.database import Database, Transaction
+from aboveloop.kit.errors import Conflict
 from aboveloop.ledger.ledger import Ledger
 from govern.conftest import House
 from govern.corner import NOW, REFUNDABLE, WORKER, build_operation, person, refund
@@ -49,7 +55,7 @@ def at_once(house: House, *moves: Callable[[Transaction], object]) -> list[objec
         try:
             with house.database.write() as tx:
                 return move(tx)
-        except (ApprovalAlreadyAnswered, ApprovalAlreadyUsed, ApprovalHasExpired) as error:
+        except Conflict as error:
             return error
 
     with ThreadPoolExecutor(len(moves)) as pool:
@@ -119,6 +125,91 @@ def test_what_is_closed_by_two_at_once_is_closed_once(house: House) -> None:
     given = at_once(house, *[lambda tx: house.approvals.expire_due(tx, TOO_LATE) for _ in range(3)])
     assert sum(len(each) for each in given if isinstance(each, list)) == 5
     assert all(house.kinds(f"case_{number}") == ["ApprovalRequested", "ApprovalExpired"] for number in range(5))
+
+
+def test_of_two_who_claim_at_once_one_looks_after_it(house: House) -> None:
+    approval = asked(house, refund(6000), "refund_approver")
+    ownership = Ownership(house.ledger, build_operation())
+    given = at_once(
+        house,
+        lambda tx: ownership.claim(tx, approval.id, person=person("priya"), now=LATER),
+        lambda tx: ownership.claim(tx, approval.id, person=person("max"), now=LATER),
+    )
+    assert sum(isinstance(each, OwnedByOther) for each in given) == 1
+    assert house.kinds("case_1") == ["ApprovalRequested", "ApprovalClaimed"]
+
+
+def test_who_is_marked_absent_at_once_with_each_other_as_deputy_makes_no_chain(house: House) -> None:
+    absences = Absences(house.ledger, build_operation())
+
+    def mark(tx: Transaction, who: str, deputy: str) -> object:
+        wish = Wish(NOW, TOO_LATE, person(deputy))
+        return absences.mark(tx, person(who), wish, by=person(who), now=NOW)
+
+    given = at_once(house, lambda tx: mark(tx, "priya", "max"), lambda tx: mark(tx, "max", "priya"))
+    assert sum(isinstance(each, ChainRefused) for each in given) == 1
+    assert house.kinds("house") == ["AbsenceMarked"]
+
+
+def test_a_reminder_noted_by_two_at_once_is_noted_once(house: House) -> None:
+    approval = asked(house, refund(6000), "manager")
+    reminders = Reminders(house.ledger, build_operation())
+    given = at_once(
+        house, *[lambda tx: reminders.note(tx, approval.id, "0.5", now=LATER, by="house") for _ in range(3)]
+    )
+    assert sorted(len(each) for each in given if isinstance(each, list)) == [0, 0, 2]
+    assert house.kinds("case_1") == ["ApprovalRequested", "ApprovalReminded"]
+
+
+def test_an_edit_cut_off_is_reopened_once_by_two_at_once(house: House) -> None:
+    approval = asked(house, refund(6000), "manager")
+    args = {"order_id": "LK-1", "amount_cents": 5500}
+    with house.database.write() as tx:
+        house.approvals.approve(tx, approval.id, person=person("noor"), now=LATER, args=args)
+    after = LATER + timedelta(minutes=6)
+    given = at_once(house, *[lambda tx: house.approvals.reopen_cut_off(tx, after) for _ in range(3)])
+    assert sum(len(each) for each in given if isinstance(each, list)) == 1
+    assert house.kinds("case_1").count("ApprovalReopened") == 1
+
+
+def test_an_edit_and_a_withdrawal_at_once_leave_nothing_to_use(house: House) -> None:
+    approval = asked(house, refund(6000), "manager")
+    args = {"order_id": "LK-1", "amount_cents": 5500}
+    decision = Decision(Lane.REVIEWED, approvers=("manager",), rules=("r",), reason="R.")
+
+    def edit(tx: Transaction) -> object:
+        edited = house.approvals.approve(tx, approval.id, person=person("noor"), now=LATER, args=args)
+        review = Review(edited.action, REFUNDABLE, decision, "cust_1", "r1")
+        return house.approvals.judge(tx, edited.id, review, person=person("noor"), now=LATER)
+
+    def withdraw(tx: Transaction) -> object:
+        return house.approvals.withdraw(tx, approval.id, now=LATER, because="Not wanted any more.")
+
+    given = at_once(house, edit, withdraw)
+    with house.database.read() as reader:
+        first = house.approvals.find(reader, approval.id)
+        if isinstance(given[0], ApprovalHasExpired):
+            assert first.state is State.EXPIRED
+        else:
+            # The edit came first: what was withdrawn is its successor, which the worker finds by the link.
+            assert first.state is State.SUPERSEDED and first.replaced_by is not None
+
+
+def test_a_queue_of_a_thousand_is_told_quickly_and_in_order(house: House) -> None:
+    with house.database.write() as tx:
+        for number in range(1000):
+            action = Action(case_id=f"case_{number}", operation="shop.refund_order", args={"n": number}, by=WORKER)
+            decision = Decision(Lane.REVIEWED, approvers=("manager",), rules=("r",), reason="R.")
+            evidence = replace(REFUNDABLE, amount=number)
+            house.approvals.request(tx, Review(action, evidence, decision, "cust_1", "r1"), now=NOW)
+    began = time.perf_counter()
+    with house.database.read() as reader:
+        wanted = queue.Queued(frozenset({"manager"}), "noor", True)
+        rows = queue.waiting(reader, LATER, wanted, bands=(LATER,), limit=25)
+        assert queue.count_waiting(reader, LATER, wanted) == 1000
+        assert [kind.many for kind in queue.kinds_waiting(reader, LATER, wanted)] == [1000]
+    assert [row.args["n"] for row in rows] == list(range(999, 974, -1))
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.postgres

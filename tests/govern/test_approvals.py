@@ -562,3 +562,50 @@ def test_the_worker_is_named_in_the_ledger(house: House) -> None:
         entries = house.ledger.entries(reader, "case_1")
     assert [entry.actor for entry in entries] == [f"worker:{WORKER.id}", "person:priya", f"worker:{WORKER.id}"]
     assert all(entry.release == "r1" for entry in entries)
+
+
+# --- edits that an older version left undecided
+
+
+def cut_off(house: House) -> tuple[Approval, Approval]:
+    """The request and its edit, which nobody decided anew."""
+    approval = asked(house)
+    return approval, approve(house, approval, "priya", args={"order_id": "LK-1", "amount_cents": 5500})
+
+
+def reopened(house: House, now: datetime) -> list[Approval]:
+    with house.database.write() as tx:
+        return house.approvals.reopen_cut_off(tx, now)
+
+
+def test_an_edit_and_its_decision_are_all_or_nothing(house: House) -> None:
+    approval = asked(house)
+    with pytest.raises(RuntimeError), house.database.write() as tx:
+        house.approvals.approve(
+            tx, approval.id, person=person("priya"), now=LATER, args={"order_id": "LK-1", "amount_cents": 5500}
+        )
+        raise RuntimeError("killed here")
+    assert found(house, approval).state is State.WAITING
+    assert approve(house, approval, "priya").state is State.APPROVED
+
+
+def test_a_cut_off_edit_lets_the_request_wait_again(house: House) -> None:
+    approval, edited = cut_off(house)
+    assert reopened(house, LATER + timedelta(minutes=5)) == []
+    (again,) = reopened(house, LATER + timedelta(minutes=6))
+    assert (again.id, again.state, again.replaced_by) == (approval.id, State.WAITING, None)
+    assert found(house, edited).state is State.EXPIRED
+    assert house.kinds("case_1")[-2:] == ["ApprovalWithdrawn", "ApprovalReopened"]
+    assert reopened(house, LATER + timedelta(minutes=7)) == []
+    assert approve(house, approval, "priya", LATER + timedelta(minutes=8)).state is State.APPROVED
+
+
+def test_a_cut_off_edit_whose_request_is_over_or_asked_anew_is_only_closed(house: House) -> None:
+    approval, _ = cut_off(house)
+    asked(house, now=LATER)
+    assert reopened(house, LATER + timedelta(minutes=6)) == []
+    assert found(house, approval).state is State.SUPERSEDED
+    other = asked(house, refund(7000), now=NOW)
+    approve(house, other, "priya", args={"order_id": "LK-1", "amount_cents": 7500})
+    assert reopened(house, TOO_LATE) == []
+    assert found(house, other).state is State.SUPERSEDED

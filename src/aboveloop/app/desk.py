@@ -16,6 +16,7 @@ from aboveloop.govern.switches import Scope, Switch, Switches
 from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
 from aboveloop.kit.database import Reader, Transaction
+from aboveloop.kit.errors import WrongUsage
 from aboveloop.work import act, halting, hand_over
 from aboveloop.work.judgement import Judgement, told
 from aboveloop.work.turn_state import approvals_of
@@ -28,23 +29,42 @@ class Desk:
         self.premises = premises
         self.person = person
 
-    def approve(self, approval_id: str, *, because: str = "", edits: Mapping[str, Any] | None = None) -> Approval:
-        """Approve exactly what is asked, or with edited arguments, which are decided anew before they count."""
+    def approve(
+        self,
+        approval_id: str,
+        *,
+        because: str = "",
+        edits: Mapping[str, Any] | None = None,
+        at: datetime | None = None,
+    ) -> Approval:
+        """Approve exactly what is asked, or with edited arguments, which are decided anew before they count.
+
+        `at` is the instant of a batch, so that what was answered together can be seen to be; now, where it is None.
+        """
         if edits:
             return self._approve_edited(approval_id, edits, because)
         house = self.premises.house
         with house.database.write() as tx:
             approvals = self._approvals_for(tx, approval_id)
-            answered = approvals.approve(tx, approval_id, person=self.person, now=house.clock.now(), because=because)
+            now = at or house.clock.now()
+            answered = approvals.approve(tx, approval_id, person=self.person, now=now, because=because)
             self._go_on(tx, answered, approval_id)
         return answered
 
-    def deny(self, approval_id: str, *, because: str) -> Approval:
-        """Deny one action, with a reason; the case goes on with the no."""
+    def deny(self, approval_id: str, *, because: str = "", reason: str = "") -> Approval:
+        """Deny one action, for a reason of the operation's list, in words, or both; the case goes on with the no."""
         house = self.premises.house
+        said = self._reasoned(because, reason)
         with house.database.write() as tx:
             approvals = self._approvals_for(tx, approval_id)
-            answered = approvals.deny(tx, approval_id, person=self.person, now=house.clock.now(), because=because)
+            answered = approvals.deny(
+                tx,
+                approval_id,
+                person=self.person,
+                now=house.clock.now(),
+                because=said,
+                reason=reason or None,
+            )
             self._go_on(tx, answered, approval_id)
         return answered
 
@@ -77,6 +97,15 @@ class Desk:
 
     def must(self, what: Right) -> None:
         people.may(self.person, what).demand()
+
+    def _reasoned(self, because: str, reason: str) -> str:
+        """The reason in words: that of the list first. Raises WrongUsage for one that is not on it."""
+        if not reason:
+            return because
+        known = self.premises.current().about.approvals.denial_reasons
+        if reason not in known:
+            raise WrongUsage(f"There is no reason {reason!r} to deny. Say one of: {', '.join(known)}.")
+        return f"{known[reason]}: {because.strip()}" if because.strip() else f"{known[reason]}."
 
     def _approvals_for(self, reader: Reader, approval_id: str) -> Approvals:
         """Approvals as the operation of that very case sets them."""

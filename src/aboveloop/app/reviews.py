@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from aboveloop.app.premises import Premises
-from aboveloop.govern.approval import Approval, State
+from aboveloop.govern.answering import may_answer
+from aboveloop.govern.approval import Approval
 from aboveloop.govern.facts import Fact
-from aboveloop.govern.people import Permission, Person, may
+from aboveloop.govern.people import Permission, Person
 from aboveloop.kit.database import Reader
 from aboveloop.kit.money import Money
 from aboveloop.operation.expressions import ExpressionFailed, fill
@@ -87,25 +88,6 @@ def what_of(operation: Operation, name: str, args: Mapping[str, Any] | None) -> 
         return spec.description.partition(".")[0] or name
 
 
-def may_answer(person: Person, approval: Approval, now: datetime) -> Permission:
-    """Whether this person may answer now, in the words that the refusal would have."""
-    permission = may(person, "approve")
-    if not permission.granted:
-        return permission
-    asked = {answer.role for answer in approval.answers if answer.person_id is None}
-    if approval.state is not State.WAITING:
-        return Permission(False, f"This approval is {approval.state}: nobody needs to answer any more.")
-    if now >= approval.expires_at:
-        return Permission(False, "This approval has expired. Nothing is done; it can be asked anew.")
-    if approval.action.by.kind == "person" and approval.action.by.id == person.id:
-        return Permission(False, f"{person.name} asked for this. Somebody else answers it.")
-    if any(answer.person_id == person.id for answer in approval.answers):
-        return Permission(False, f"{person.name} has answered already. The other role is another person.")
-    if not asked & person.roles:
-        return Permission(False, f"This waits for {_words(sorted(asked))}, which {person.name} does not hold.")
-    return Permission(True, f"{person.name} answers as {_words(sorted(asked & person.roles))}.")
-
-
 def _for_whom(approval: Approval) -> str:
     """The customer as the system of record knows them, and whether the one who writes is that customer."""
     owner = approval.evidence.owner
@@ -125,7 +107,3 @@ def _arguments(operation: Operation, approval: Approval) -> list[Argument]:
         Argument(name, args.get(name), schemas.get(name, {}), name in optional, name == money)
         for name in dict.fromkeys((*schemas, *args))
     ]
-
-
-def _words(roles: list[str]) -> str:
-    return " and ".join(role.replace("_", " ") for role in roles)

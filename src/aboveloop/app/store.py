@@ -52,7 +52,8 @@ def spend(tx: Transaction, nonce: str, until: datetime) -> bool:
     """Mark a token as spent; False when it was already."""
     insert = postgresql.insert if tx.is_postgres else sqlite.insert
     statement = insert(spent_tokens).values(nonce=nonce, until=until).on_conflict_do_nothing()
-    return tx.execute(statement).rowcount == 1
+    # PostgreSQL's driver counts no inserted rows; it returns them.
+    return tx.execute(statement.returning(spent_tokens.c.nonce)).first() is not None
 
 
 def is_spent(reader: Reader, nonce: str) -> bool:

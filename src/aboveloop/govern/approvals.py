@@ -26,12 +26,17 @@ from aboveloop.govern.errors import (
 from aboveloop.govern.facts import Evidence
 from aboveloop.govern.lanes import Decision, Lane
 from aboveloop.govern.people import Person, may
+from aboveloop.govern.queue import delegation, places
+from aboveloop.govern.queue import store as queue_store
 from aboveloop.kit.clock import iso
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.kit.ids import new_id
 from aboveloop.ledger.entries import HOUSE, canonical_text
 from aboveloop.ledger.ledger import Ledger
 from aboveloop.ledger.store import lock_chain
+
+# Far longer than any edit takes: nobody is deciding it any more.
+CUT_OFF_AFTER = timedelta(minutes=5)
 
 
 class Stamp(NamedTuple):
@@ -97,14 +102,31 @@ class Approvals:
             return self._edited(tx, approval, args, person, now, because)
         return self._approved(tx, approval, role, person, now, because)
 
-    def deny(self, tx: Transaction, approval_id: str, *, person: Person, now: datetime, because: str) -> Approval:
-        """Deny, for good. One denial is enough, whoever else approved. Raises ReasonMissing and as `approve` does."""
+    def deny(
+        self,
+        tx: Transaction,
+        approval_id: str,
+        *,
+        person: Person,
+        now: datetime,
+        because: str,
+        reason: str | None = None,
+    ) -> Approval:
+        """Deny, for good. One denial is enough, whoever else approved. `reason` names one of the operation's list.
+
+        Raises ReasonMissing and as `approve` does.
+        """
         if not because.strip():
             raise ReasonMissing(f"Approval {approval_id} was not denied: say why, for those who read it later.")
         approval, role = self._answerable(tx, approval_id, person, now)
         store.answer(tx, approval.id, role, _answer(person, State.DENIED, because, now))
         self._move(tx, approval, State.DENIED, closed_at=now)
-        self._write(tx, approval, "ActionDenied", Stamp(person.actor, now), {"role": role}, {"because": because})
+        told: dict[str, Any] = {"role": role}
+        if reason is not None:
+            places.put(tx, approval)
+            places.note_denial(tx, approval.id, reason)
+            told["reason"] = reason
+        self._write(tx, approval, "ActionDenied", Stamp(person.actor, now), told, {"because": because})
         return self.find(tx, approval_id)
 
     def judge(self, tx: Transaction, approval_id: str, review: Review, *, person: Person, now: datetime) -> Approval:
@@ -172,6 +194,28 @@ class Approvals:
                 closed_now.append(self.find(tx, approval.id))
         return closed_now
 
+    def reopen_cut_off(self, tx: Transaction, now: datetime) -> list[Approval]:
+        """Let what was edited and never decided anew be answered as it was asked. Returns what waits again.
+
+        An edit and its decision are one transaction, so a home of this version holds none: these are of older ones.
+        """
+        reopened = []
+        for row in queue_store.judged_too_late(tx, now - CUT_OFF_AFTER):
+            edited = self._locked(tx, row.id)
+            if edited.state is not State.JUDGING or edited.replaces is None:
+                continue
+            self._move(tx, edited, State.EXPIRED, closed_at=now)
+            told = {"was": str(State.JUDGING), "because": "The edit was cut off before it was decided anew."}
+            self._write(tx, edited, "ApprovalWithdrawn", Stamp(HOUSE, now), told)
+            first = self.find(tx, edited.replaces)
+            asked_anew = loaded(tx, store.approvals_of_action(tx, first.action.case_id, first.digest))
+            if any(each.state is State.WAITING for each in asked_anew) or now >= first.expires_at:
+                continue
+            self._move(tx, first, State.WAITING, replaced_by=None, closed_at=None)
+            self._write(tx, first, "ApprovalReopened", Stamp(HOUSE, now), {"withdrawn": edited.id})
+            reopened.append(self.find(tx, first.id))
+        return reopened
+
     def withdraw(self, tx: Transaction, approval_id: str, *, now: datetime, because: str) -> Approval:
         """Nobody needs to answer any more: what it was asked for is not wanted, or people do it themselves."""
         approval = self._locked(tx, approval_id)
@@ -188,6 +232,7 @@ class Approvals:
             if approval.state in OPEN:
                 self._expire(tx, approval, now)
         store.blank_approvals(tx, customer_id)
+        places.forget(tx, customer_id)
 
     def find(self, reader: Reader, approval_id: str) -> Approval:
         """Raises ApprovalNotFound."""
@@ -195,6 +240,11 @@ class Approvals:
         if row is None:
             raise ApprovalNotFound(f"There is no approval {approval_id}.")
         return loaded(reader, [row])[0]
+
+    def denials(self, reader: Reader, action: Action) -> list[Approval]:
+        """Every approval of exactly this action on its case that was denied, oldest first."""
+        found = loaded(reader, store.approvals_of_action(reader, action.case_id, action.digest))
+        return [approval for approval in found if approval.state is State.DENIED]
 
     def of_case(self, reader: Reader, case_id: str) -> list[Approval]:
         """Every approval of a case, oldest first."""
@@ -239,6 +289,7 @@ class Approvals:
             raise ApprovalUnfit(f"The stored arguments of {approval_id} are not those it was asked for. Run the audit.")
         if approval.action.by == Principal("person", person.id):
             raise OwnRequest(f"{person.name} asked for approval {approval_id}. Somebody else answers it.")
+        _refuse_deputy(tx, approval, person, now)
         if any(answer.person_id == person.id for answer in approval.answers):
             raise AnsweredOnce(f"{person.name} has answered {approval_id} already. The other role is another person.")
         asked = [answer for answer in approval.answers if answer.role in person.roles]
@@ -290,6 +341,7 @@ class Approvals:
     def _asked(self, tx: Transaction, approval_id: str, review: Review, stamp: Stamp) -> Approval:
         store.insert_roles(tx, approval_id, review.decision.approvers)
         approval = self.find(tx, approval_id)
+        places.put(tx, approval)
         body = {
             "roles": list(approval.roles),
             "any_approver": approval.any_approver,
@@ -350,6 +402,15 @@ def _refuse_expired(approval: Approval, now: datetime) -> None:
         raise ApprovalHasExpired(
             f"Approval {approval.id} expired at {iso(approval.expires_at)}. Nothing is done; it can be asked for anew."
         )
+
+
+def _refuse_deputy(tx: Transaction, approval: Approval, person: Person, now: datetime) -> None:
+    """Whoever stands in for the person who asked would answer in their place: four eyes would be two."""
+    by = approval.action.by
+    if by.kind == "person" and any(
+        absence.person_id == by.id and absence.deputy_id == person.id for absence in delegation.standing(tx, now)
+    ):
+        raise OwnRequest(f"{person.name} stands in for {by.id}, who asked for {approval.id}. Somebody else answers it.")
 
 
 def _answer(person: Person, verdict: State, because: str, now: datetime) -> dict[str, object]:

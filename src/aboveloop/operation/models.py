@@ -40,6 +40,7 @@ class Person(Part):
     id: Name
     name: str
     roles: list[Name]
+    email: str | None = None
 
 
 class Understanding(Part):
@@ -55,8 +56,25 @@ class Entity(Part):
     choices: dict[str, list[str]] = {}
 
 
+# What a denial is most often for; an operation may have its own list.
+DENIAL_REASONS = {
+    "not_covered": "Policy does not cover it",
+    "wrong_amount": "The amount is not right",
+    "evidence_missing": "The evidence is not enough",
+    "wrong_record": "It is not this customer's, or not this record",
+    "done_already": "It was done already",
+}
+
+
 class Approvals(Part):
+    """How people are asked. `remind_at`: parts of the time to expiry after which they are reminded; `ask_again`: how
+    often the very same action may be asked again on a case after it was denied there."""
+
     expire_after_hours: float = Field(default=24, gt=0)
+    remind_at: list[Annotated[float, Field(gt=0, lt=1)]] = [0.5, 0.8]
+    ask_again: int = Field(default=0, ge=0)
+    largest_batch: int = Field(default=20, ge=2, le=50)
+    denial_reasons: dict[Name, str] = DENIAL_REASONS
 
 
 class Answer(Part):

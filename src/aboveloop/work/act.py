@@ -212,9 +212,16 @@ def _halted(turn: Turn, name: str) -> Halted | None:
     return Halted(switch) if switch is not None else None
 
 
-def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval:
-    """Ask people. Asking the same again finds the request that waits already."""
+def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval | Denied:
+    """Ask people. Asking the same again finds the request that waits already; what they denied on this case is not
+    asked again and again."""
     case = turn.case
+    with turn.house.database.read() as reader:
+        denied = turn.approvals.denials(reader, judgement.action)
+    if len(denied) > turn.operation.about.approvals.ask_again:
+        body, personal = _told(judgement)
+        turn.record("ActionRefused", {**body, "denied_before": [each.id for each in denied]}, personal=personal)
+        return Denied("A person has denied exactly this on this case already, so nobody is asked again.")
     review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
     turn.record("ActionDecided", *told(judgement))
     asked: list[str] = []

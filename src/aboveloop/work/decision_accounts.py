@@ -180,7 +180,7 @@ class DecisionBook:
     def _decided(self, entry: Entry) -> None:
         states: dict[str, State] = {
             "RecordRead": "read",
-            "ActionRefused": "prohibited",
+            "ActionRefused": "denied" if "denied_before" in entry.body else "prohibited",
             "ActionShadowed": "shadowed",
             "ActionDecided": "under_way" if "key" in entry.body else "decided",
         }

@@ -75,6 +75,12 @@ def _answer(verdict: str) -> Words:
     return lambda body: f"{body.get('operation', '')} {verdict}" + (f" as {body['role']}" if body.get("role") else "")
 
 
+def _refused(body: Mapping[str, Any]) -> str:
+    if "denied_before" in body:
+        return f"{body.get('operation', '')} was denied on this case before, so nobody was asked again"
+    return f"{body.get('operation', '')} prohibited: {body.get('reason', '')}"
+
+
 def _performed(body: Mapping[str, Any]) -> str:
     proof = {True: ", and the system of record shows it", False: ", but the system of record does not show it"}
     return f"{body.get('operation', '')} performed{proof.get(body.get('proved'), '')}"  # type: ignore[arg-type]
@@ -98,7 +104,7 @@ WORDS: Mapping[str, Words] = {
     "ActionConfirmed": _named("confirmed by the customer"),
     "RecordRead": lambda body: f"{body.get('operation', '')} read" + ("" if body.get("found") else ": no such record"),
     "ActionDecided": lambda body: f"{body.get('operation', '')} decided: {body.get('lane', '')}",
-    "ActionRefused": lambda body: f"{body.get('operation', '')} prohibited: {body.get('reason', '')}",
+    "ActionRefused": _refused,
     "ActionShadowed": _named("decided in shadow, not performed"),
     "ActionPerformed": _performed,
     "ActionRejected": _named("refused by the system of record"),
@@ -108,6 +114,12 @@ WORDS: Mapping[str, Words] = {
     "ActionDenied": _answer("denied"),
     "ApprovalExpired": _named("expired: nobody answered or used it in time"),
     "ApprovalSuperseded": _named("was edited"),
+    "ApprovalWithdrawn": _named("need not be answered any more"),
+    "ApprovalReopened": _named("waits again as it was asked: its edit was cut off"),
+    "ApprovalClaimed": lambda body: f"{body.get('operation', '')} is looked after by {body.get('to', '')}",
+    "ApprovalReleased": _named("is looked after by nobody any more"),
+    "ApprovalReassigned": lambda body: f"{body.get('operation', '')} is now looked after by {body.get('to', '')}",
+    "ApprovalReminded": lambda body: f"Reminded of {body.get('operation', '')}: {', '.join(body.get('people', ()))}",
     "ApprovalUsed": _named("goes ahead with its approval"),
     "TurnFailed": lambda body: f"A turn failed: {body.get('error', '')}",
 }
