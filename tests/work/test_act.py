@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from aboveloop.govern.lanes import Stage
+from aboveloop.journey.cases import Case
 from aboveloop.journey.ownership import Owner
 from aboveloop.operation.models import Operation
+from aboveloop.work.account import account
 from work.bakery import ANNA, BEN, FILES, Bakery, Crash, operation_of
 
 CANCEL = ("cancel CR-1001 please", ANNA)
@@ -350,6 +352,42 @@ def test_a_denial_goes_the_refused_way_where_there_is_one(tmp_path: Path) -> Non
     bakery.run_due()
     assert bakery.said(case)[-1] == "cancel_not_possible"
     assert bakery.case(case.id).outcome == "refused"
+    bakery.close()
+
+
+def denied_and_handed_back(bakery: Bakery) -> Case:
+    """Priya denied the refund, then gave the case back to the worker, and Anna asks for the very same again."""
+    case = bakery.write(*REFUND, "yes")
+    bakery.desk("priya").deny(bakery.approval(case).id, because="Anna was paid already.")
+    bakery.run_due()
+    bakery.desk("tom").take_over(case.id)
+    bakery.desk("tom").hand_back(case.id)
+    bakery.run_due()
+    again = bakery.write(*REFUND, "yes")
+    assert again.id == case.id
+    return again
+
+
+def test_what_was_denied_on_a_case_is_not_asked_again_there(bakery: Bakery) -> None:
+    case = denied_and_handed_back(bakery)
+    assert [each.state for each in bakery.approvals(case)] == ["denied"]
+    assert bakery.till.done == []
+    assert case.owner is Owner.WAITING_ON_PERSON
+    assert "denied exactly this" in (case.handed_over_because or "")
+    (refused,) = [entry for entry in bakery.entries(case) if entry.kind == "ActionRefused"]
+    assert refused.body["denied_before"] == [bakery.approvals(case)[0].id]
+    with bakery.database.read() as reader:
+        told = account(reader, bakery.ledger, case)
+    assert [each.outcome.state for each in told.decisions if not each.is_read][-1] == "denied"
+    assert any("nobody was asked again" in line.words for line in told.timeline)
+
+
+def test_an_operation_may_let_it_be_asked_once_more(tmp_path: Path) -> None:
+    changes = changed("operation.yaml", "expire_after_hours: 24", "expire_after_hours: 24, ask_again: 1")
+    bakery = opened(tmp_path / "home", changes)
+    case = denied_and_handed_back(bakery)
+    first, second = bakery.approvals(case)
+    assert (first.state, second.state, second.denied_before) == ("denied", "waiting", first.id)
     bakery.close()
 
 
