@@ -219,7 +219,7 @@ def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval | Denied:
     with turn.house.database.read() as reader:
         denied = turn.approvals.denials(reader, judgement.action)
     if len(denied) > turn.operation.about.approvals.ask_again:
-        body, personal = _told(judgement)
+        body, personal = told(judgement)
         turn.record("ActionRefused", {**body, "denied_before": [each.id for each in denied]}, personal=personal)
         return Denied("A person has denied exactly this on this case already, so nobody is asked again.")
     review = Review(judgement.action, judgement.evidence, judgement.decision, case.customer_id, case.release)
