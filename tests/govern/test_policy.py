@@ -47,6 +47,23 @@ def test_a_small_refund_needs_what_the_customer_has_not_given(
     assert decision.may_perform is (needs == ())
 
 
+def test_what_the_customer_was_told_wrongly_is_no_matter_of_asking_again() -> None:
+    allowed = """
+@id("agreed") @lane("allowed") @reason("Agreed to.")
+permit (principal, action == Action::"shop.cancel_order", resource) when { context.confirmed && !context.misinformed };
+@id("told-otherwise") @lane("reviewed") @approver("refund_approver") @reason("Told something else.")
+permit (principal, action == Action::"shop.cancel_order", resource)
+when { context.misinformed && context.approved_by.contains("refund_approver") };
+"""
+    pack = PolicyPack.compile(build_operation(policies={"policies/told.cedar": allowed}))
+    misled = Conversation(customer="c_1", misinformed=True)
+
+    assert pack.decide(CANCEL, PLACED, OWNER).needs == (C,)
+    assert pack.decide(CANCEL, PLACED, misled).lane is Lane.REVIEWED
+    assert pack.decide(CANCEL, PLACED, misled).needs == ()
+    assert pack.decide(CANCEL, PLACED, misled, approved_by=frozenset({"refund_approver"})).may_perform
+
+
 @pytest.mark.parametrize(("conversation", "needs"), [(NOBODY, (V, C)), (OWNER, (C,)), (READY, ())])
 def test_refund_over_limit_waits_for_approval(
     pack: PolicyPack, conversation: Conversation, needs: tuple[Need, ...]

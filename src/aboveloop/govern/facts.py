@@ -37,12 +37,14 @@ class RecordReader(Protocol):
 @dataclass(frozen=True)
 class Conversation:
     """What this conversation has earned: `customer` is the verified customer's id in the system of record or "",
-    `confirmed` that the customer was shown exactly this action and said yes. `sources` says in words where
-    `customer` and `confirmed` come from."""
+    `confirmed` that the customer was shown exactly this action and said yes, `misinformed` that what the customer was
+    told or asked for is not what this action does or what the records say. `sources` says in words where these come
+    from."""
 
     customer: str = ""
     confirmed: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
+    misinformed: bool = False
 
 
 @dataclass(frozen=True)

@@ -256,6 +256,7 @@ class _Inquiry:
             "verified": verifies or (customer != "" and (self.part.spec.owner is None or customer == owner)),
             "identified": verifies or customer != "",
             "confirmed": self.conversation.confirmed or Need.CONFIRMATION in supposed.needs,
+            "misinformed": self.conversation.misinformed,
             "approved_by": sorted({*self.approved_by, *supposed.roles}),
             "stage": str(self.stage),
             "owner": owner,

@@ -37,7 +37,7 @@ def question_of(operation: Operation, test: PolicyTest) -> Question:
     return Question(
         action=action,
         evidence=supposed(operation, action, test.facts, owner=test.owner),
-        conversation=Conversation(customer=test.customer, confirmed=test.confirmed),
+        conversation=Conversation(test.customer, test.confirmed, misinformed=test.misinformed),
         approved_by=frozenset(test.approved_by),
         stage=Stage(test.stage),
     )

@@ -22,6 +22,7 @@ COMMON: Mapping[str, dict[str, Any]] = {
     "verified": {"type": "Boolean"},
     "identified": {"type": "Boolean"},
     "confirmed": {"type": "Boolean"},
+    "misinformed": {"type": "Boolean"},
     "approved_by": {"type": "Set", "element": {"type": "String"}},
     "stage": {"type": "String"},
     "owner": {"type": "String"},

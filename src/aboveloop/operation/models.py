@@ -159,6 +159,16 @@ class Undo(Part):
     with_: dict[Name, ExpressionText] = Field(default={}, alias="with")
 
 
+class Heard(Part):
+    """What the customer has to tell before a yes counts: in answer to a question with one of the words in `asked`, or
+    unasked in one of the phrases in `said`. `choices` are the phrases that speak for each value of the argument of the
+    same name."""
+
+    asked: list[str] = []
+    said: list[str] = []
+    choices: dict[str, list[str]] = {}
+
+
 class SystemOperation(Part):
     kind: Literal["read", "write", "generic"]
     description: str = ""
@@ -173,6 +183,8 @@ class SystemOperation(Part):
     amount: ExpressionText | None = None
     records: dict[Name, RecordRead] = {}
     owner: ExpressionText | None = None
+    obtains: dict[Name, Heard] = {}
+    replaces: dict[Name, Name] = {}
     facts: dict[Name, FactSource] = {}
     proof: Proof | None = None
     undo: Undo | None = None
@@ -264,6 +276,7 @@ class PolicyTest(Part):
     owner: str = ""
     customer: str = ""
     confirmed: bool = False
+    misinformed: bool = False
     approved_by: list[Name] = []
     stage: str = "supervised"
     expect: PolicyExpectation

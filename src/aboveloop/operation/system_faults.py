@@ -124,12 +124,26 @@ class _Check:
                 yield self.at("optional", index).fault(f"`{name}` is no argument of {self.name}.{hint}")
             elif name in spec.optional[:index]:
                 yield self.at("optional", index).fault(f"`{name}` stands here twice.")
+        for new, old in spec.replaces.items():
+            for name in (new, old):
+                if name not in spec.arguments:
+                    hint = suggestion(name, spec.arguments)
+                    yield self.at("replaces", new).fault(f"`{name}` is no argument of {self.name}.{hint}")
+        for name, heard in spec.obtains.items():
+            if heard.choices and name not in spec.arguments:
+                hint = suggestion(name, spec.arguments)
+                yield self.at("obtains", name).fault(
+                    f"`choices` speak for the values of an argument, and `{name}` is no argument of {self.name}.{hint}"
+                )
 
     def _kind_faults(self) -> Iterator[Fault]:
         """What only reads, or only writes, may have."""
         spec, kind = self.spec, self.system.reach.kind
         for key in ("idempotency", "proof", "undo"):
             if getattr(spec, key) is not None and spec.kind != "write":
+                yield self.at(key).fault(f"Only a write has `{key}`; {self.name} is a {spec.kind} operation.")
+        for key in ("obtains", "replaces"):
+            if getattr(spec, key) and spec.kind != "write":
                 yield self.at(key).fault(f"Only a write has `{key}`; {self.name} is a {spec.kind} operation.")
         if spec.verifies is not None and spec.kind == "write":
             yield self.at("verifies").fault("A write proves nobody's identity: only a read has `verifies`.")

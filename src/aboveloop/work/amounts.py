@@ -19,6 +19,8 @@ PRICE = re.compile(
     re.IGNORECASE,
 )
 NO_PRICE = re.compile(r"\b(?:balances?|worth|limits?|budget|if)\b", re.IGNORECASE)
+# What one of several things costs is not what the action costs.
+PRICED = re.compile(rf"\b(?:priced|valued) at \W?{NUMBER}", re.IGNORECASE)
 EACH = re.compile(r"\b(?:per|each|every|apiece)\b", re.IGNORECASE)
 # Of more amounts than this some sum would fit by chance.
 GREATEST_SUM_OF = 8
@@ -36,7 +38,7 @@ def prices_told_instead(text: str, amount: Money) -> tuple[Money, ...]:
             minor
             for sentence in SENTENCES.split(text)
             if PRICE.search(sentence) and not NO_PRICE.search(sentence)
-            for minor in _amounts(sentence, amount.currency)
+            for minor in _amounts(PRICED.sub("", sentence), amount.currency)
             if minor
         }
     )

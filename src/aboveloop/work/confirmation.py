@@ -5,19 +5,21 @@ showed of what they name. It knows no operation by name, so it works for any.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aboveloop.govern.actions import Action
 from aboveloop.govern.facts import Conversation
-from aboveloop.kit.money import Money
 from aboveloop.operation.expressions import ExpressionFailed, parse
 from aboveloop.operation.models import SystemOperation
 from aboveloop.work.agreement import Agreement
-from aboveloop.work.amounts import prices_told_instead
+from aboveloop.work.claims import Chosen
+from aboveloop.work.misinforming import Shown, other_choice, told_wrongly
+from aboveloop.work.obtaining import was_obtained
+from aboveloop.work.references import told_as_one, told_by_difference
 from aboveloop.work.transcript import Exchange, Transcript
-from aboveloop.work.wording import Leaf, Value, leaves, plain, says
+from aboveloop.work.wording import Leaf, Value, leaves, says
 
 # A proposal may be spread over a few exchanges ("with which card?" "the Visa"); what lies further back counts no more.
 EXCHANGES_OF_A_PROPOSAL = 4
@@ -27,8 +29,9 @@ SHARE_TO_BE_SAID = 0.5
 WORDS_THAT_TELL = 2
 # Shorter words and numbers stand in any text by chance.
 SHORTEST_TELLING_WORD = 3
-# Choices such as "yes" and "no" stand in every conversation and tell nothing.
-SHORTEST_CHOICE = 4
+# So many details may be asked for between the yes and the action.
+DETAILS_AFTER_A_YES = 1
+CONFIRM_ANEW = re.compile(r"\bconfirm|\byes\b|\bproceed with (?:this|these|the following)", re.IGNORECASE)
 EXCEPTION = re.compile(r" (?:except|excluding|but|apart from|other than|not) ")
 
 
@@ -38,38 +41,55 @@ class Finding:
 
     holds: bool
     why: str
+    misinformed: bool = False
 
 
 def earned(transcript: Transcript, action: Action, amount: int | None) -> Conversation:
     """What the conversation up to now has earned for `action`, which moves `amount` minor units of money."""
     found, proved = confirmed(transcript, action, amount), transcript.proved()
-    return Conversation(proved.customer, found.holds, {**proved.sources, "confirmed": found.why})
+    sources = {**proved.sources, "confirmed": found.why}
+    return Conversation(proved.customer, found.holds, sources, misinformed=found.misinformed)
 
 
 def confirmed(transcript: Transcript, action: Action, amount: int | None = None) -> Finding:
     """Whether the customer was shown this very action and agreed.
 
-    The last message must say yes. One yes carries an action once. Each thing that the action names must be the one
-    that was spoken of last, and no other choice or price may have been told.
+    The last message must say yes, or only add a detail that was asked for after a yes. One yes carries an action
+    once. Each thing that the action names must be the one that was spoken of last, and no other choice or price may
+    have been told.
     """
-    latest = next(transcript.exchanges(), None)
-    if latest is None:
+    if next(transcript.exchanges(), None) is None:
         return Finding(False, "the customer has not answered anything yet")
-    if latest.agreed is not Agreement.YES:
+    agreed = _place_of_yes(transcript)
+    if agreed is None:
         return Finding(False, "the customer's last message does not say yes")
-    return _Proposal(transcript, action, amount).shown()
+    return _Proposal(transcript, action, amount, agreed).shown()
+
+
+def _place_of_yes(transcript: Transcript) -> int | None:
+    """How many exchanges back the customer said yes, where all that came since were details that were asked for: no
+    no, no question of the customer's own, nothing that the worker wanted to have confirmed anew."""
+    for place, exchange in enumerate(transcript.exchanges()):
+        if exchange.agreed is Agreement.YES:
+            return place
+        is_detail = exchange.agreed is Agreement.NEITHER and "?" not in exchange.reply and "?" in exchange.shown
+        if place >= DETAILS_AFTER_A_YES or not is_detail or CONFIRM_ANEW.search(exchange.shown):
+            return None
+    return None
 
 
 class _Proposal:
     """One action, held against what the customer was shown before the yes."""
 
-    def __init__(self, transcript: Transcript, action: Action, amount: int | None) -> None:
+    def __init__(self, transcript: Transcript, action: Action, amount: int | None, agreed: int) -> None:
         self.transcript = transcript
         self.action = action
         self.amount = amount
+        self.agreed = agreed
         self.spec = transcript.operation.system_operation(action.operation)
         self.customer = transcript.proved().customer
         self.window = list(self._window())
+        self.replaced = dict(_pairs(action.args, self.spec.replaces if self.spec else {}))
         self.details = [leaf for leaf in leaves(dict(action.args)) if str(leaf.value) != self.customer]
         self.described = {leaf.value: transcript.described(leaf.value) for leaf in self.details}
         self.resource = _resource(self.spec, action)
@@ -93,20 +113,28 @@ class _Proposal:
         return self._said_in_full()
 
     def _said_in_full(self) -> Finding:
-        if other := self._other_choice():
-            return Finding(False, f"the customer was last shown {other} instead")
+        shown = self._as_shown()
+        if other := other_choice(shown):
+            return Finding(False, f"the customer was last shown {other} instead", misinformed=True)
         if unsaid := self._unsaid():
             return Finding(False, f"the customer was not shown {unsaid}")
-        if told := self._other_price():
-            return Finding(False, f"the customer was told {told}")
+        if wrong := told_wrongly(shown):
+            return Finding(False, wrong, misinformed=True)
+        if owed := self._owed():
+            return Finding(False, f"the customer has not told the {owed}")
         return Finding(True, "shown to the customer, who said yes")
 
     def _window(self) -> Iterator[Exchange]:
-        """The exchanges that led to the yes, the latest first, back to where the customer said no."""
+        """The exchanges that led to the yes, the latest first."""
         for place, exchange in enumerate(self.transcript.exchanges()):
-            if place == EXCHANGES_OF_A_PROPOSAL or (place and exchange.agreed is Agreement.NO):
+            if place == EXCHANGES_OF_A_PROPOSAL:
                 return
             yield exchange
+
+    def _since_no(self) -> list[Exchange]:
+        """Those after which the customer did not say no: what was proposed before a no has to be proposed again."""
+        refused = (place for place, each in enumerate(self.window) if place and each.agreed is Agreement.NO)
+        return self.window[: next(refused, len(self.window))]
 
     # --- which record -------------------------------------------------------------------------
 
@@ -153,9 +181,13 @@ class _Proposal:
 
     def _changing(self) -> list[Leaf]:
         """The details that are not already so in the record: what stays as it is need not be said."""
-        standing = {(leaf.name, leaf.value) for leaf in leaves(dict(self.record))}
+        held = list(leaves(dict(self.record)))
+        standing = {(leaf.name, leaf.value) for leaf in held}
+        given_up = {leaf.value for leaf in held} & set(self.replaced.values())
         return [
-            leaf for leaf in self.details if leaf.value != self.resource and (leaf.name, leaf.value) not in standing
+            leaf
+            for leaf in self.details
+            if leaf.value not in (self.resource, *given_up) and (leaf.name, leaf.value) not in standing
         ]
 
     def _is_proposed(self, place: int) -> bool:
@@ -168,16 +200,24 @@ class _Proposal:
             return True
         if not self.changing:
             return self._tells_of_resource(settled) or self._speaks_of_all(settled)
-        return any(self._says(exchange.plain_shown, leaf) for leaf in self.changing for exchange in self.window)
+        return any(self._says(exchange.plain_shown, leaf) for leaf in self.changing for exchange in self._since_no())
 
     def _unsaid(self) -> str:
         """What should have been said and was not; "" when enough was."""
-        unsaid = [leaf for leaf in self.changing if not self._was_spoken_of_last(leaf)]
+        unsaid = [leaf for leaf in self.changing if not self._was_told(leaf)]
+        if told_as_one(self.transcript, unsaid, self.window):
+            return ""
         # A thing with a record of its own (a card, a variant) is always said, whatever else was.
         things = [leaf for leaf in unsaid if self.described[leaf.value]]
-        if not things and len(self.changing) - len(unsaid) >= SHARE_TO_BE_SAID * len(self.changing):
+        if not things and not self.agreed and len(self.changing) - len(unsaid) >= SHARE_TO_BE_SAID * len(self.changing):
             return ""
         return ", ".join(dict.fromkeys(f"{leaf.name} {leaf.value}" for leaf in things or unsaid))
+
+    def _was_told(self, leaf: Leaf) -> bool:
+        if self._was_spoken_of_last(leaf):
+            return True
+        old = self.replaced.get(str(leaf.value))
+        return old is not None and told_by_difference(self.transcript, str(leaf.value), old, self.window)
 
     def _was_spoken_of_last(self, leaf: Leaf) -> bool:
         """True when the latest exchange that speaks of such a thing speaks of this one."""
@@ -190,43 +230,56 @@ class _Proposal:
         return False
 
     def _says(self, text: str, leaf: Leaf) -> bool:
-        return says(text, leaf.value) or any(each.fits(text) for each in self.described[leaf.value])
+        """Where a thing takes the place of another, "the red one" must be the only red one: see `references`."""
+        if says(text, leaf.value):
+            return True
+        if str(leaf.value) in self.replaced:
+            return any(each.fits_alone(text) for each in self.described[leaf.value])
+        return any(each.fits(text) for each in self.described[leaf.value])
 
-    # --- nothing else told --------------------------------------------------------------------
+    # --- what the customer owes, and what was told wrongly ---------------------------------------
 
-    def _other_choice(self) -> str:
-        """A choice (an `enum` of the argument) that was shown, and that is neither proposed nor how it stands now."""
-        for name, schema in (self.spec.arguments if self.spec else {}).items():
-            choices = [str(each) for each in schema.get("enum", []) if len(str(each)) >= SHORTEST_CHOICE]
-            chosen = self.action.args.get(name)
-            if chosen in choices:
-                others = _choices_in(self.window[0].plain_both, choices) - {chosen, self.record.get(name)}
-                if others:
-                    return ", ".join(sorted(others))
+    def _owed(self) -> str:
+        """What the customer has to tell for such an action (`obtains`) and has not; "" when nothing is missing."""
+        for name, wanted in (self.spec.obtains if self.spec else {}).items():
+            if (wanted.asked or wanted.said) and not was_obtained(list(self.transcript.exchanges()), wanted):
+                return name.replace("_", " ")
         return ""
 
-    def _other_price(self) -> str:
-        """The prices told in place of the real one. Where other records are spoken of too, they may be theirs."""
-        latest = self.window[0]
-        if not self.amount or any(says(latest.plain_both, other) for other in self.transcript.alike(self.resource)):
-            return ""
-        amount = Money(abs(self.amount), self.transcript.operation.about.currency)
-        told = prices_told_instead(f"{latest.shown}\n{latest.reply}", amount)
-        return f"{', '.join(str(each) for each in told)}, and it is {amount}" if told else ""
+    def _as_shown(self) -> Shown:
+        return Shown(
+            transcript=self.transcript,
+            spec=self.spec,
+            args=self.action.args,
+            amount=self.amount,
+            resource=self.resource,
+            record=self.record,
+            window=self.window,
+            agreed=self.agreed,
+            chosen=self._chosen(),
+        )
+
+    def _chosen(self) -> list[Chosen]:
+        """The things that the action chooses, each with what it takes the place of."""
+        return [
+            Chosen(str(leaf.value), self.replaced.get(str(leaf.value), ""))
+            for leaf in self.changing
+            if isinstance(leaf.value, str) and self.transcript.things(leaf.value)
+        ]
 
 
 def _values(record: Mapping[str, Any]) -> set[Value]:
     return {leaf.value for leaf in leaves(dict(record)) if len(str(leaf.value)) >= SHORTEST_TELLING_WORD}
 
 
-def _choices_in(text: str, choices: Sequence[str]) -> set[str]:
-    """The choices that the plain `text` says; "basic economy" says nothing of "economy"."""
-    found = set()
-    for choice in sorted(choices, key=len, reverse=True):
-        if says(text, choice):
-            found.add(choice)
-            text = text.replace(plain(choice), " ")
-    return found
+def _pairs(args: Mapping[str, Any], replaces: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each new id with the one that it takes the place of, by position."""
+    for new, old in replaces.items():
+        left, right = args.get(new), args.get(old)
+        if isinstance(left, str) and isinstance(right, str):
+            yield left, right
+        elif isinstance(left, list) and isinstance(right, list):
+            yield from ((str(one), str(other)) for one, other in zip(left, right, strict=False))
 
 
 def _resource(spec: SystemOperation | None, action: Action) -> str:

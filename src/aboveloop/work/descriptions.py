@@ -4,7 +4,7 @@ A customer is shown "the black one in XL" or "your Visa ending in 7447", seldom 
 more of what the records hold about it than about any other thing beside it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,11 @@ class Description:
         best_other = max((_score(other, text) for other in self.others), default=own)
         return own > best_other or (own > 0 and own == best_other and 2 * own >= len(self.words))
 
+    def fits_alone(self, text: str) -> bool:
+        """True when the plain `text` describes this thing better than every other."""
+        own = _score(self.words, text)
+        return own > max((_score(other, text) for other in self.others), default=0)
+
     def is_outdone(self, text: str) -> bool:
         """True when the plain `text` describes another thing better."""
         own = _score(self.words, text)
@@ -42,11 +47,21 @@ class Descriptions:
     def __init__(self) -> None:
         self._records: dict[str, list[tuple[Record, tuple[Record, ...]]]] = {}
         self._words: dict[int, frozenset[Value]] = {}
+        self._all: list[Record] = []
 
     def add(self, answer: Any) -> None:
         for record, keyed_by, beside in _records_in(answer, "", (), 0):
+            self._all.append(record)
             for name in {keyed_by, *(value for value in record.values() if isinstance(value, str))} - {""}:
                 self._records.setdefault(name, []).append((record, beside))
+
+    def records(self, name: str) -> list[tuple[Record, tuple[Record, ...]]]:
+        """Every record with this id (its own, or the key it stands under), with all records beside it."""
+        return self._records.get(name, [])
+
+    def holding(self, names: Collection[str]) -> list[Record]:
+        """The records that have all these keys."""
+        return [record for record in self._all if all(name in record for name in names)]
 
     def of(self, name: str) -> list[Description]:
         """How the thing with this id is described, once for each place where a record of it was found."""

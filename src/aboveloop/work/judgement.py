@@ -83,6 +83,7 @@ def told(judgement: Judgement) -> tuple[dict[str, Any], dict[str, Any]]:
             "customer": judgement.conversation.customer,
             "confirmed": judgement.conversation.confirmed,
             "sources": dict(judgement.conversation.sources),
+            "misinformed": judgement.conversation.misinformed,
         },
     }
     return body, personal

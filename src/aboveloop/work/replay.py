@@ -110,6 +110,8 @@ class Replay:
         )
         decision, sources = judgement.decision, judgement.conversation.sources
         owed = [f"{need}: {sources[EARNED_BY[need]]}" for need in decision.needs]
+        if judgement.conversation.misinformed and decision.lane is Lane.REVIEWED:
+            return replace(decision, reason=f"{decision.reason} Here {sources['confirmed']}.")
         return replace(decision, reason=f"{decision.reason} Still needed: {'; '.join(owed)}.") if owed else decision
 
 

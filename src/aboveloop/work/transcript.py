@@ -5,7 +5,7 @@ files. What the customer agreed to is found in `work.confirmation`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -17,6 +17,8 @@ from aboveloop.operation.models import Operation, SystemOperation
 from aboveloop.work.agreement import Agreement, agreement
 from aboveloop.work.descriptions import Description, Descriptions
 from aboveloop.work.wording import leaves, plain, says
+
+SUFFICIENT = re.compile(r"\s*args\.(\w+)\s*")
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,12 @@ class Exchange:
         return plain(self.shown)
 
     @cached_property
+    def plain_reply(self) -> str:
+        return plain(self.reply)
+
+    @cached_property
     def plain_both(self) -> str:
-        return f"{plain(self.shown)}{plain(self.reply)}"
+        return f"{self.plain_shown}{self.plain_reply}"
 
 
 class Transcript:
@@ -67,6 +73,8 @@ class Transcript:
         self.operation = operation
         self.heard = ""
         self._sufficient_ids = _sufficient_ids(operation)
+        self._proofs = _proofs(operation)
+        self._owner_fields = _owner_fields(operation)
         self._customer = ""
         self._proof = "nobody has proved who is writing"
         self._exchanges: list[Exchange] = []
@@ -74,6 +82,7 @@ class Transcript:
         self._answers: list[Any] = []
         self._descriptions = Descriptions()
         self._names: dict[str, set[str]] = {}
+        self._answered: set[str] = set()
         self._done: list[tuple[int, str, Mapping[str, Any]]] = []
 
     def add(self, event: Event) -> None:
@@ -100,6 +109,22 @@ class Transcript:
     def described(self, value: object) -> list[Description]:
         """How the answers describe the thing that `value` names."""
         return self._descriptions.of(value) if isinstance(value, str) else []
+
+    def things(self, value: object) -> list[tuple[dict[str, Any], tuple[dict[str, Any], ...]]]:
+        """The records that the answers hold of the thing that `value` names, each with all records beside it."""
+        return self._descriptions.records(value) if isinstance(value, str) else []
+
+    def records_with(self, names: Collection[str]) -> list[dict[str, Any]]:
+        """The records in the answers that have all these keys."""
+        return self._descriptions.holding(names)
+
+    def named(self, key: str) -> frozenset[str]:
+        """All texts that stood under `key` in answers and calls."""
+        return frozenset(self._names.get(key, ()))
+
+    def was_answered(self, value: str) -> bool:
+        """True when a system answered with this text, under whatever key."""
+        return value in self._answered
 
     def alike(self, name: str) -> set[str]:
         """What else the answers and calls have named under the keys under which they named this."""
@@ -132,6 +157,7 @@ class Transcript:
     def _add_answer(self, event: Answered) -> None:
         self._answers.append(event.answer)
         self._descriptions.add(event.answer)
+        self._answered.update(leaf.value for leaf in leaves(event.answer) if isinstance(leaf.value, str))
         for leaf in (*leaves(event.answer), *leaves(dict(event.args))):
             if isinstance(leaf.value, str):
                 self._names.setdefault(leaf.name, set()).add(leaf.value)
@@ -165,11 +191,39 @@ class Transcript:
         if not isinstance(event.answer, Mapping):
             return ""
         held = (event.answer.get(name) for name in self._sufficient_ids)
-        return next((each for each in held if isinstance(each, str) and each and says(self.heard, each)), "")
+        for each in held:
+            if isinstance(each, str) and each and says(self.heard, each):
+                return each
+        return self._proved_by_details(event, event.answer)
+
+    def _proved_by_details(self, event: Answered, record: Mapping[str, Any]) -> str:
+        """The customer's id, when their own record was read and holds all that a verifying lookup would have asked
+        for, as the customer wrote it: the lookup would have found the same customer."""
+        ids = [name for name in event.args if name in self._owner_fields and record.get(name) == event.args[name]]
+        if len(event.args) != 1 or not ids:
+            return ""
+        known = {leaf.name for leaf in leaves(dict(record)) if says(self.heard, leaf.value)}
+        return str(record[ids[0]]) if any(asked <= known for asked in self._proofs) else ""
 
 
 def _sufficient_ids(operation: Operation) -> frozenset[str]:
     """The arguments that identify a customer by themselves: of operations that say `verifies: args.<name>`."""
     specs = [spec for system in operation.systems.values() for spec in system.operations.values()]
-    found = (re.fullmatch(r"\s*args\.(\w+)\s*", spec.verifies) for spec in specs if spec.verifies)
+    found = (SUFFICIENT.fullmatch(spec.verifies) for spec in specs if spec.verifies)
     return frozenset(match.group(1) for match in found if match)
+
+
+def _proofs(operation: Operation) -> list[frozenset[str]]:
+    """What each verifying lookup asks for, where what it asks for is more than the id itself."""
+    specs = [spec for system in operation.systems.values() for spec in system.operations.values()]
+    return [
+        frozenset(spec.arguments)
+        for spec in specs
+        if spec.verifies and spec.arguments and not SUFFICIENT.fullmatch(spec.verifies)
+    ]
+
+
+def _owner_fields(operation: Operation) -> frozenset[str]:
+    """The fields that hold the id of a record's owner: `user_id` where an owner is `order.user_id`."""
+    specs = [spec for system in operation.systems.values() for spec in system.operations.values()]
+    return frozenset(spec.owner.rpartition(".")[2].strip() for spec in specs if spec.owner)
