@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from aboveloop.operation.models import Operation
+from api.open_house import house, operation, site, template, understands
 from work.bakery import FILES, Bakery, operation_of
+
+__all__ = ["bakery", "crumb", "first_day", "folder", "house", "operation", "site", "template", "understands"]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ RIGHTS = {
     "cleo": {"take_over", "reply"},
     "odd": {"audit"},
 }
-EVERY = ("approve", "take_over", "reply", "pause", "release", "audit", "erase")
+EVERY = ("approve", "take_over", "reply", "pause", "release", "audit", "erase", "disclose")
 
 
 @pytest.mark.parametrize("person_id", RIGHTS)

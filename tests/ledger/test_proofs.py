@@ -10,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from aboveloop.kit.database import Database
+from aboveloop.kit.errors import WrongUsage
 from aboveloop.ledger import store
 from aboveloop.ledger.entries import Entry
 from aboveloop.ledger.errors import CheckpointRefused, EntryNotFound, EntryNotSealed, LedgerDamaged
 from aboveloop.ledger.ledger import Ledger
-from aboveloop.ledger.notes import Signer, VerifierKey
+from aboveloop.ledger.notes import Signer, VerifierKey, open_note
 from aboveloop.ledger.proofs import GrowthProof, Proof, check_growth, check_proof
 
 Story = Callable[[int], list[Entry]]
@@ -152,3 +153,27 @@ def test_a_ledger_that_did_not_grow_out_of_the_older_one_is_found(
     assert "no signature" in check_growth(GrowthProof(one, newest.text, ()), foreign).reason
     with db.read() as reader, pytest.raises(CheckpointRefused):
         ledger.prove_growth(reader, "nothing")
+
+
+def test_growth_is_proved_up_to_the_checkpoint_asked_for(
+    db: Database, ledger: Ledger, story: Story, now: datetime
+) -> None:
+    sealed = []
+    for _ in range(3):
+        story(5)
+        with db.write() as tx:
+            sealed.append(ledger.checkpoint(tx, now))
+    with db.read() as reader:
+        proof = ledger.prove_growth(reader, sealed[0].text, sealed[1])
+    assert proof.newer == sealed[1].text
+    assert check_growth(proof, ledger.public_key).ok
+
+
+@pytest.mark.parametrize("text", ["ledger.larkspur.example\n5\nroot\n", "something without an end"])
+def test_nothing_but_a_checkpoint_is_signed_as_one(ledger: Ledger, text: str) -> None:
+    with pytest.raises(WrongUsage, match="say first what it is"):
+        ledger.sign(text)
+
+
+def test_another_note_is_signed_under_the_same_key(ledger: Ledger) -> None:
+    assert open_note(ledger.sign("a list\nof things\n"), ledger.public_key) == "a list\nof things\n"

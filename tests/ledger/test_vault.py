@@ -1,17 +1,21 @@
 """Personal fields: closed to everyone without the key, gone with it."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from aboveloop.kit.database import Database
+from aboveloop.kit.database import Database, Reader
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.ledger import store
-from aboveloop.ledger.entries import Entry
+from aboveloop.ledger.entries import Entry, Stored
 from aboveloop.ledger.errors import PersonalUnreadable
 from aboveloop.ledger.ledger import Ledger
+from aboveloop.ledger.vault import Vault
 
 NAME = "Ada Lovelace-Nightingale"
 
@@ -144,3 +148,55 @@ def test_a_changed_box_opens_nothing(db: Database, ledger: Ledger, said: Entry, 
 def test_a_short_master_secret_is_refused() -> None:
     with pytest.raises(WrongUsage, match="32 bytes"):
         Ledger(b"short", bytes(32))
+
+
+def rows(reader: Reader, *entries: Entry) -> list[Stored]:
+    return [row for entry in entries if (row := store.one(reader, entry.id)) is not None]
+
+
+def box_of(db: Database, entry: Entry) -> bytes:
+    with db.read() as reader:
+        row = store.one(reader, entry.id)
+    assert row is not None
+    assert row.box is not None
+    return row.box
+
+
+def test_an_opening_opens_one_entry_and_no_other_of_the_customer(db: Database, ledger: Ledger, said: Entry) -> None:
+    other = say(db, ledger, said.at)
+    with db.read() as reader:
+        one, two = ledger.openings(reader, rows(reader, said, other))
+    assert (one.entry_id, one.personal) == (said.id, said.personal)
+    assert one.key is not None
+    assert one.key != two.key
+    box, context = box_of(db, said), f"aboveloop/ledger/personal/v2\n{key_id(db)}\n".encode()
+    opened = AESGCM(bytes.fromhex(one.key)).decrypt(box[:12], box[44:], context + said.id.encode())
+    assert json.loads(opened) == said.personal
+    with pytest.raises(InvalidTag):
+        box = box_of(db, other)
+        AESGCM(bytes.fromhex(one.key)).decrypt(box[:12], box[44:], context + other.id.encode())
+
+
+def test_nothing_opens_what_was_erased_or_was_never_personal(db: Database, ledger: Ledger, said: Entry) -> None:
+    with db.write() as tx:
+        erased = ledger.erase(tx, "customer_1", at=said.at, actor="house").entry
+        assert ledger.openings(tx, rows(tx, said, erased)) == []
+
+
+def test_a_box_of_the_first_format_still_opens_but_cannot_be_proved(db: Database, ledger: Ledger, said: Entry) -> None:
+    with db.write() as tx:
+        key = Vault(b"m" * 32).key_for(tx, "customer_1", said.at)
+        context = f"aboveloop/ledger/personal/v1\n{key.id}\n{said.id}".encode()
+        box = bytes(12) + AESGCM(key._secret).encrypt(bytes(12), b'{"name":"Ada"}', context)
+        tx.execute(sa.update(store.ledger_entries).values(box=box))
+    assert reopened(db, ledger, said).personal == {"name": "Ada"}
+    with db.read() as reader:
+        (opening,) = ledger.openings(reader, rows(reader, said))
+    assert opening.key is None
+
+
+def key_id(db: Database) -> str:
+    with db.read() as reader:
+        row = store.key_of(reader, "customer_1")
+    assert row is not None
+    return row.key_id

@@ -9,6 +9,7 @@ from aboveloop.govern.people import person_of
 from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
 from aboveloop.work.account import Account, account
+from aboveloop.work.answers import accountable, answers, in_words
 from aboveloop.work.decision_accounts import DecisionAccount
 from aboveloop.work.erase import erase
 from api.open_house import ELIF, tell, waiting
@@ -17,6 +18,10 @@ from api.open_house import ELIF, tell, waiting
 def told(house: Stage, case: Case) -> Account:
     with house.database.read() as reader:
         return account(reader, house.ledger, cases.get(reader, case.id))
+
+
+def in_words_of(house: Stage, shown: Account) -> str:
+    return in_words(shown, answers(shown, house.operation, release_name="r1"))
 
 
 def refunds(house: Stage, case: Case) -> list[DecisionAccount]:
@@ -131,7 +136,7 @@ def test_after_an_erasure_the_account_stands_without_the_person(house: Stage) ->
     assert shown.erased
     assert refund.args is None and refund.facts_erased
     assert refund.rules == ("refund-above-50",)
-    text = json.dumps(shown.as_json()) + shown.as_text()
+    text = json.dumps(shown.as_json()) + in_words_of(house, shown)
     for personal in ("elif@customers.example", "10437", "LK-100007", "the sole came off"):
         assert personal not in text
     assert [each["args"] for each in shown.as_json()["decisions"]] == ["erased"] * len(shown.decisions)
@@ -141,5 +146,41 @@ def test_the_account_is_json_and_text(house: Stage) -> None:
     case = tell(house, "elif", *ELIF)
     shown = told(house, case)
     assert json.loads(json.dumps(shown.as_json()))["case"] == case.id
-    text = shown.as_text()
-    assert "version" in text and "refund-above-50" in text and "waits for a person's approval" in text
+    text = in_words_of(house, shown)
+    assert "Which version decided?" in text and "refund-above-50" in text and "Waits for a person's approval" in text
+
+
+def test_every_outcome_names_an_accountable_person_who_is_no_worker(house: Stage) -> None:
+    case = tell(house, "elif", *ELIF)
+    told_of = answers(told(house, case), house.operation, release_name="r1")
+    holders = {each["accountable"]["person"] for each in told_of["decisions"]}
+    assert told_of["decisions"]
+    assert holders <= {person.id for person in house.operation.about.people}
+    owner = house.operation.procedures["damaged_goods"].owner or "operations"
+    assert told_of["accountable"]["person"] == house.operation.about.owners[owner]
+
+
+def test_the_procedures_owner_answers_for_it_else_whoever_holds_operations(house: Stage) -> None:
+    about, procedure = house.operation.about, house.operation.procedures["cancel_order"]
+    owned = house.operation.model_copy(
+        update={"procedures": {"cancel_order": procedure.model_copy(update={"owner": "refunds"})}}
+    )
+    assert accountable(owned, "worker:cancel_order").person == about.owners["refunds"]
+    assert accountable(owned, "worker:unheard_of").person == about.owners["operations"]
+    assert accountable(owned, "person:sanne").name == "Sanne Wolters"
+    nobody = owned.model_copy(update={"about": about.model_copy(update={"owners": {}})})
+    found = accountable(nobody, "worker:cancel_order")
+    assert found.person is None and "Name one under" in found.because
+
+
+def test_the_answers_say_in_sentences_who_approved_and_what_came_of_it(house: Stage) -> None:
+    case = tell(house, "elif", *ELIF)
+    waits = in_words_of(house, told(house, case))
+    assert "Nobody answered: refund_approver was asked." in waits
+    desk(house, "priya").approve(waiting(house).id, because="Seen the photo.", edits={"amount_cents": 4000})
+    house.run_due()
+    text = in_words_of(house, told(house, case))
+    assert "edited: amount_cents from 5001 to 4000" in text
+    assert "because: Seen the photo." in text
+    assert "Who is accountable?     " in text
+    assert "No person had to approve it" in text

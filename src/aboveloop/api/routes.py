@@ -12,6 +12,7 @@ from aboveloop.api.shapes import (
     CaseShape,
     CasesShape,
     CountsShape,
+    DecisionsShape,
     DenyShape,
     ErrorShape,
     MeShape,
@@ -24,6 +25,7 @@ from aboveloop.api.shapes import (
 )
 from aboveloop.api.visitors import DoorkeeperHere, VisitorHere, WriterHere
 from aboveloop.app import store
+from aboveloop.app.answering import answered
 from aboveloop.app.desk import Desk
 from aboveloop.app.overview import find_cases, headline, standing_switches
 from aboveloop.app.reviews import find_review, waiting_reviews
@@ -96,6 +98,17 @@ def account_of_case(doorkeeper: DoorkeeperHere, _: VisitorHere, case: CaseId) ->
     readings and the timeline. From the ledger alone; what was erased reads "erased"."""
     with doorkeeper.premises.database.read() as reader:
         return account(reader, doorkeeper.premises.ledger, cases.get(reader, case)).as_json()
+
+
+@router.get(
+    "/cases/{case}/decisions", tags=["cases"], summary="The four questions, answered", responses=described([404])
+)
+def decisions_of_case(doorkeeper: DoorkeeperHere, _: VisitorHere, case: CaseId) -> DecisionsShape:
+    """Of every decision: which version decided, on what facts, who approved, what happened after, and the person who is
+    accountable. Each answer has a sentence for people beside its values."""
+    premises = doorkeeper.premises
+    with premises.database.read() as reader:
+        return DecisionsShape.model_validate(answered(premises, reader, cases.get(reader, case))[1])
 
 
 @router.get("/approvals", tags=["approvals"], summary="What waits for approval")

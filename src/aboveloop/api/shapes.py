@@ -65,6 +65,42 @@ class CasesShape(Shape):
     offset: int
 
 
+class AccountableShape(Shape):
+    """The person who answers for an outcome; `person` is null where the operation names no owner."""
+
+    person: str | None = Field(examples=["noor"])
+    name: str
+    duty: str = Field(description="The duty by which they do.", examples=["operations"])
+    because: str
+
+
+class DecisionShape(Shape):
+    """One action and the four questions about it; every answer carries a `sentence`."""
+
+    operation: str = Field(examples=["shop.refund_order"])
+    action: str = Field(description="The digest of the operation with its arguments on this case.")
+    decided_at: datetime
+    entries: list[str] = Field(description="The entries of the ledger that say so.")
+    which_version_decided: dict[str, Any] = Field(description="release, by, stage, lane, needs, rules, reason")
+    on_what_facts: dict[str, Any] = Field(description="arguments, facts with their sources, amount")
+    who_approved: dict[str, Any] = Field(description="the customer's yes, roles asked, answers, edits")
+    what_happened_after: dict[str, Any] = Field(description="state, at, result, proved, and where the case stands")
+    accountable: AccountableShape
+
+
+class DecisionsShape(Shape):
+    """Every decision of a case, oldest first."""
+
+    case: str
+    customer: str
+    release: str
+    release_name: str = Field(examples=["r7"])
+    owner: str
+    outcome: str | None
+    accountable: AccountableShape
+    decisions: list[DecisionShape]
+
+
 class FactShape(Shape):
     """Something true for the action, with where it came from."""
 

@@ -1,15 +1,20 @@
 """audit: show, verify, replay, export, erase and reconcile."""
 
+import hashlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from aboveloop.app.answering import answered
+from aboveloop.app.evidence.folder import Wish, write_evidence
+from aboveloop.app.evidence.scope import scope_of
+from aboveloop.app.evidence.verifier import verifier_text
 from aboveloop.cli.house import As, case_of, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, progress, several
 from aboveloop.kit.errors import WrongUsage
-from aboveloop.work.account import account
+from aboveloop.work.answers import in_words
 from aboveloop.work.erase import erase as erase_person
 from aboveloop.work.reconcile import reconcile as compare
 from aboveloop.work.redeciding import redecide
@@ -27,13 +32,13 @@ def show(
     database: DatabaseUrl = None,
     as_json: Json = False,
 ) -> None:
-    """Which version decided, on what facts, who approved, what happened after: for every decision of one case.
+    """Which version decided, on what facts, who approved, what happened after, who is accountable: for every decision.
 
     Example: aboveloop audit show case_01k9...
     """
     with opened(home, database) as premises, premises.database.read() as reader:
-        shown = account(reader, premises.ledger, case_of(reader, case))
-    answer(shown.as_json(), as_json, lambda: line(shown.as_text()))
+        shown, told = answered(premises, reader, case_of(reader, case))
+    answer(shown.as_json() | {"answers": told}, as_json, lambda: line(in_words(shown, told)))
 
 
 @audit_app.command("verify")
@@ -101,6 +106,41 @@ def export(
         done = premises.ledger.export(premises.database, out, premises.house.clock.now())
     value = {"folder": str(out), "entries": done.entries}
     answer(value, as_json, lambda: line(f"{done.entries} entries written to {out}. Keep checkpoint.txt elsewhere."))
+
+
+@audit_app.command("evidence")
+def evidence(
+    out: Annotated[Path, typer.Option(help="The folder to write; it must be empty or not exist.")],
+    case: Annotated[str | None, typer.Option(help="One case, by its id.")] = None,
+    customer: Annotated[str | None, typer.Option(help="Every case of one customer, by the house's own id.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="Cases with an entry from this day or instant on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Before this day or instant.")] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="A checkpoint kept elsewhere: the folder then proves that it still holds.")
+    ] = None,
+    with_personal: Annotated[
+        bool, typer.Option("--with-personal", help="Open personal fields; needs --as somebody who may disclose.")
+    ] = False,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    person: As = None,
+    as_json: Json = False,
+) -> None:
+    """Write what happened on some cases as a folder that an outsider checks without this house, with its verify.py.
+
+    Example: aboveloop audit evidence --case case_01k9... --out evidence/
+    """
+    older = _read(checkpoint) if checkpoint else None
+    with opened(home, database) as premises:
+        scope = scope_of(case, customer, since, until, zone=premises.current().about.timezone)
+        by = None if person is None else desk_of(premises, person).person
+        done = write_evidence(premises, Wish(scope, by, with_personal, older), out)
+        key = str(premises.ledger.public_key)
+    value = done.as_json() | {"key": key, "verifier": hashlib.sha256(verifier_text().encode()).hexdigest()}
+    said = f"{done.entries} entries of {done.cases} cases are in {out}. Check: python {out}/verify.py {out} --key {key}"
+    answer(value, as_json, lambda: line(said))
 
 
 @audit_app.command("erase")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast, get_args
 
 import typer
 
+from aboveloop.app.answering import answered
 from aboveloop.app.premises import Premises
 from aboveloop.app.tally import tally
 from aboveloop.cli.house import As, case_of, desk_of, opened
@@ -17,7 +18,7 @@ from aboveloop.journey import cases
 from aboveloop.journey.ownership import Owner
 from aboveloop.kit.clock import iso
 from aboveloop.kit.errors import WrongUsage
-from aboveloop.work.account import account
+from aboveloop.work.answers import in_words
 from aboveloop.work.turn_state import approvals_of
 
 case_app = several("""Look at cases.
@@ -90,8 +91,8 @@ def show(
     Example: aboveloop case show case_01k9...
     """
     with opened(home, database) as premises, premises.database.read() as reader:
-        shown = account(reader, premises.ledger, case_of(reader, case))
-    answer(shown.as_json(), as_json, lambda: line(shown.as_text()))
+        shown, told = answered(premises, reader, case_of(reader, case))
+    answer(shown.as_json() | {"answers": told}, as_json, lambda: line(in_words(shown, told)))
 
 
 def approve(

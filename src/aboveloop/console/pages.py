@@ -23,6 +23,7 @@ from aboveloop.operation import releases
 from aboveloop.operation.models import Operation
 from aboveloop.work import hand_over
 from aboveloop.work.account import account
+from aboveloop.work.answers import accountable
 
 PAGE = 50
 # In the control room; the rest is one click away.
@@ -120,6 +121,7 @@ def one_case(look: LookHere, case_id: str) -> HTMLResponse:
         summary=summary,
         waiting=waiting,
         release=release,
+        accountable=lambda by: accountable(operation, by),
         what_of=lambda decision: what_of(operation, decision.operation, decision.args),
         is_mine=case.owner is Owner.PERSON and case.person_id == look.visitor.person.id,
         may_take="take_over" in look.visitor.person.may and case.owner is not Owner.PERSON,

@@ -7,7 +7,7 @@ from typing import Literal
 from aboveloop.govern.errors import MayNot, PersonUnknown
 from aboveloop.operation.models import Operation
 
-Right = Literal["approve", "take_over", "reply", "pause", "release", "audit", "erase"]
+Right = Literal["approve", "take_over", "reply", "pause", "release", "audit", "erase", "disclose"]
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,9 @@ A line is canonical JSON (RFC 8785), UTF-8, ended by one newline:
   id, kind, at, actor      what happened, when (UTC), who did it
   case_id, number          the chain it belongs to and its place there, from 0; "house" belongs to no case
   body                     the facts, readable
-  personal                 null, or personal fields: "box" is base64 of 12 bytes nonce, ciphertext, 16 bytes tag
-                           (AES-256-GCM) under "key". Where the key was erased, nobody can open it again.
+  personal                 null, or personal fields: "box" is base64 of 12 bytes nonce, 32 bytes digest of the box's
+                           own key, ciphertext, 16 bytes tag (AES-256-GCM; older boxes lack the digest). That key is
+                           derived from "key". Where that was erased, nobody can open it again.
   customer_id, release     null where there is none
   previous                 the hash of the entry before it in its chain, 64 zeros for the first
   hash                     SHA-256 of the line {domain} followed by a newline and this record

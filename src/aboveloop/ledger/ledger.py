@@ -13,15 +13,16 @@ from typing import Any
 
 from aboveloop.kit.clock import to_micros
 from aboveloop.kit.database import Database, Reader, Transaction
+from aboveloop.kit.errors import WrongUsage
 from aboveloop.kit.ids import new_id
-from aboveloop.ledger import proofs, store
+from aboveloop.ledger import extracts, proofs, store
 from aboveloop.ledger.checkpoints import Checkpoint, latest, seal, sealed_entries
 from aboveloop.ledger.entries import HOUSE, Draft, Entry, Stored, canonical_text
 from aboveloop.ledger.errors import EntryNotFound
 from aboveloop.ledger.export import Export
 from aboveloop.ledger.export import export as write_export
 from aboveloop.ledger.notes import Signer, VerifierKey
-from aboveloop.ledger.vault import CustomerKey, Vault
+from aboveloop.ledger.vault import CustomerKey, Opening, Vault
 from aboveloop.ledger.verify import Verification
 from aboveloop.ledger.verify import verify as audit
 
@@ -195,9 +196,27 @@ class Ledger:
         """That the entry stands under the newest checkpoint. Raises EntryNotFound, EntryNotSealed, LedgerDamaged."""
         return proofs.prove(reader, entry_id, self.public_key)
 
-    def prove_growth(self, reader: Reader, older: str) -> proofs.GrowthProof:
-        """That the newest checkpoint's ledger begins with that of `older`, a checkpoint kept elsewhere."""
-        return proofs.prove_growth(reader, older, self.public_key)
+    def prove_growth(self, reader: Reader, older: str, newer: Checkpoint | None = None) -> proofs.GrowthProof:
+        """That the ledger of `newer`, else of the newest checkpoint, begins with that of `older`, kept elsewhere."""
+        return proofs.prove_growth(reader, older, self.public_key, newer)
+
+    def extract(self, reader: Reader, wanted: extracts.Wanted, checkpoint: Checkpoint) -> Iterator[extracts.Proved]:
+        """Some entries with their proofs under `checkpoint`, personal fields closed. Raises LedgerDamaged."""
+        return extracts.extract(reader, wanted, checkpoint)
+
+    def opened(self, reader: Reader, rows: Sequence[Stored]) -> list[Entry]:
+        """These entries with their personal fields, None for the fields whose key is gone."""
+        return self._vault.open(reader, rows)
+
+    def openings(self, reader: Reader, rows: Sequence[Stored]) -> list[Opening]:
+        """What lets an outsider open the personal fields of exactly these entries, where they can still be opened."""
+        return self._vault.openings(reader, rows)
+
+    def sign(self, text: str) -> str:
+        """`text` as a note under the key that signs checkpoints. Raises WrongUsage for what could pass for one."""
+        if text.partition("\n")[0] == self.public_key.name or not text.endswith("\n"):
+            raise WrongUsage("Only a checkpoint begins with the ledger's name. Let the note say first what it is.")
+        return self._signer.sign(text)
 
     def verify(self, reader: Reader, checkpoint_text: str | None = None) -> Verification:
         """Audit everything; with a checkpoint kept elsewhere, a cut tail and a rewritten past show too."""

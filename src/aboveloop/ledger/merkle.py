@@ -71,7 +71,7 @@ def inclusion_path(index: int, size: int, range_hash: RangeHash) -> list[bytes]:
     low, high = 0, size
     path: list[bytes] = []
     while high - low > 1:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if index < middle:
             path.append(range_hash(middle, high))
             high = middle
@@ -110,7 +110,7 @@ def consistency_path(first: int, second: int, range_hash: RangeHash) -> list[byt
     low, high, whole = 0, second, True
     path: list[bytes] = []
     while first != high:
-        middle = low + _split(high - low)
+        middle = low + split(high - low)
         if first <= middle:
             path.append(range_hash(middle, high))
             high = middle
@@ -150,6 +150,6 @@ def consistency_roots(first: int, second: int, path: Sequence[bytes], first_root
     return (older, newer) if last == 0 else None
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """The largest power of two below `size`."""
     return 1 << ((size - 1).bit_length() - 1)

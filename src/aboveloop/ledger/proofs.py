@@ -90,9 +90,9 @@ def check_proof(proof: Proof, key: VerifierKey) -> ProofCheck:
     return ProofCheck(True, f"Entry {stored.id} is leaf {proof.leaf} of {head.size} in the ledger {head.origin}.")
 
 
-def prove_growth(reader: Reader, older: str, key: VerifierKey) -> GrowthProof:
-    """From the checkpoint `older`, kept elsewhere, to the newest. Raises LedgerDamaged when it is not so."""
-    first, newest = open_checkpoint(older, key), latest(reader, key)
+def prove_growth(reader: Reader, older: str, key: VerifierKey, newer: Checkpoint | None = None) -> GrowthProof:
+    """From the checkpoint `older`, kept elsewhere, to `newer`, else to the newest. Raises LedgerDamaged if not so."""
+    first, newest = open_checkpoint(older, key), newer or latest(reader, key)
     if newest is None or newest.head.size < first.size:
         raise LedgerDamaged(f"The checkpoint covers {first.size} entries, the ledger fewer: its tail was cut.")
     proof = GrowthProof(older, newest.text, _growth_path(reader, first.size, newest))

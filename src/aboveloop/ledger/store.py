@@ -5,7 +5,7 @@ Chains grow under one lock each; leaves are numbered when a checkpoint is made, 
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,11 +15,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from aboveloop.kit.clock import from_micros
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
-from aboveloop.ledger.entries import NO_HASH, Stored
+from aboveloop.ledger.entries import HOUSE, NO_HASH, Stored
 from aboveloop.ledger.errors import LedgerUnreadable
 
 # Rows fetched at a time: a few hundred kilobytes, and one look-up of keys for each.
 BATCH = 500
+# As many names as one question carries: far below what any database takes.
+NAMES_AT_ONCE = 500
 
 # On SQLite only INTEGER makes the primary key the row's own number.
 _Position = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -386,6 +388,48 @@ def pending(reader: Reader, size: int) -> Iterator[list[Pending]]:
     """Batches of the entries outside of leaves 0..size-1, chain by chain."""
     for rows in _stream(reader, _PENDING, {"size": size}):
         yield [Pending(Stored._make(row[2:]), row[0] is not None and row[1] is None) for row in rows]
+
+
+def sealed_chains(reader: Reader, case_ids: Collection[str], size: int) -> Iterator[tuple[int, Stored]]:
+    """The entries of these chains at leaves below `size`, with their leaves, in no order."""
+    names = sorted(case_ids)
+    for begin in range(0, len(names), NAMES_AT_ONCE):
+        yield from _with_leaves(reader, [_e.leaf < size, _e.case_id.in_(names[begin : begin + NAMES_AT_ONCE])])
+
+
+def sealed_of_house(
+    reader: Reader,
+    size: int,
+    *,
+    customers: Collection[str] = (),
+    releases: Collection[str] = (),
+    between: tuple[datetime, datetime] | None = None,
+) -> Iterator[tuple[int, Stored]]:
+    """Entries of the house's chain at leaves below `size` that fit any of what is given, with their leaves."""
+    base = [_e.leaf < size, _e.case_id == HOUSE]
+    if between is not None:
+        yield from _with_leaves(reader, [*base, _e.at >= between[0], _e.at < between[1]])
+    for column, given in ((_e.customer_id, sorted(customers)), (_e.release, sorted(releases))):
+        for begin in range(0, len(given), NAMES_AT_ONCE):
+            yield from _with_leaves(reader, [*base, column.in_(given[begin : begin + NAMES_AT_ONCE])])
+
+
+def cases_between(reader: Reader, since: datetime, until: datetime, size: int) -> list[str]:
+    """The cases with an entry at leaves below `size` from `since` to before `until`."""
+    found = sa.select(_e.case_id).distinct().where(_e.leaf < size, _e.at >= since, _e.at < until, _e.case_id != HOUSE)
+    return [row.case_id for row in reader.all(found.order_by(_e.case_id))]
+
+
+def cases_of_customers(reader: Reader, customers: Collection[str]) -> list[str]:
+    """The cases with an entry about any of these customers."""
+    found = sa.select(_e.case_id).distinct().where(_e.customer_id.in_(sorted(customers)), _e.case_id != HOUSE)
+    return [row.case_id for row in reader.all(found.order_by(_e.case_id))]
+
+
+def _with_leaves(reader: Reader, conditions: Sequence[sa.ColumnElement[bool]]) -> Iterator[tuple[int, Stored]]:
+    for rows in _stream(reader, sa.select(_e.leaf, *_STORED).where(*conditions), {}):
+        for row in rows:
+            yield row[0], Stored._make(row[1:])
 
 
 def _stored_or_none(values: Sequence[Any]) -> Stored | None:

@@ -33,7 +33,7 @@ class Channel(Part):
 
 
 class Role(Part):
-    may: list[Literal["approve", "take_over", "reply", "pause", "release", "audit", "erase"]]
+    may: list[Literal["approve", "take_over", "reply", "pause", "release", "audit", "erase", "disclose"]]
 
 
 class Person(Part):

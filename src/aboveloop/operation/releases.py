@@ -170,12 +170,7 @@ def load_release(reader: Reader, named: str) -> Operation:
     if kept is not None:
         return kept
     release = find_release(reader, named)
-    files = store.files_of_release(reader, release.digest)
-    if digest_of(files) != release.digest:
-        raise ReleaseDamaged(
-            f"The stored texts of release {release.name} ({release.short}) are not those it was made of. Nothing runs"
-            " by it any more: restore the database from a backup, or deploy another release."
-        )
+    files = frozen_files(reader, release)
     loaded = load_files(files, Path("releases") / release.short)
     if loaded.operation is None:
         raise ReleaseUnreadable(
@@ -183,6 +178,17 @@ def load_release(reader: Reader, named: str) -> Operation:
             " Run it with the version that made it, or create a new release."
         )
     return _kept.keep(release.digest, loaded.operation)
+
+
+def frozen_files(reader: Reader, release: Release) -> dict[str, str]:
+    """The texts of a release by their paths, as they were frozen. Raises ReleaseDamaged."""
+    files = store.files_of_release(reader, release.digest)
+    if digest_of(files) != release.digest:
+        raise ReleaseDamaged(
+            f"The stored texts of release {release.name} ({release.short}) are not those it was made of. Nothing runs"
+            " by it any more: restore the database from a backup, or deploy another release."
+        )
+    return files
 
 
 class _KeptOperations:

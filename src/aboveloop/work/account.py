@@ -4,7 +4,7 @@ One reading of the chain for the console, the API and the command line. Nothing 
 no entry says is not said, and what was erased is called erased.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,21 +57,14 @@ class Account:
             shown["outcome"]["words"] = decision.outcome.words
         return from_parts
 
-    def as_text(self) -> str:
-        """For a terminal: the four answers of each decision, then the timeline."""
-        lines = [f"Case {self.case}: {self.owner}" + (f", ended {self.outcome}" if self.outcome else "")]
-        if self.handed_over_because:
-            lines.append(f"Handed over: {self.handed_over_because}")
-        for decision in self.decisions:
-            lines += ["", *_in_words(decision)]
-        lines += ["", "Timeline"]
-        lines += [f"  {iso(line.at)}  {line.actor:24} {line.words}" for line in self.timeline]
-        return "\n".join(lines)
-
 
 def account(reader: Reader, ledger: Ledger, case: Case) -> Account:
     """The account of `case`, from its chain of entries."""
-    entries = ledger.entries(reader, case.id)
+    return account_of(case, ledger.entries(reader, case.id))
+
+
+def account_of(case: Case, entries: Sequence[Entry]) -> Account:
+    """The account of `case`, told by these entries of its chain."""
     book = DecisionBook()
     for entry in entries:
         book.take(entry)
@@ -117,29 +110,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value
-
-
-def _in_words(decision: DecisionAccount) -> Iterable[str]:
-    """The four answers of one decision, a line each."""
-    yield f"{decision.operation}: {decision.outcome.words}"
-    args = ERASED if decision.args is None else ", ".join(f"{name}={value}" for name, value in decision.args.items())
-    yield f"  with        {args or 'no arguments'}"
-    stage = decision.stage or "not recorded"
-    yield f"  version     release {decision.release or 'unknown'}, {decision.by}, stage {stage}"
-    yield f"  lane        {decision.lane}: {decision.reason} (rules: {', '.join(decision.rules) or 'none permits'})"
-    if decision.facts_erased:
-        yield f"  facts       {ERASED}"
-    for fact in decision.facts:
-        yield (
-            f"  fact        {fact.name} = {fact.value} (from {fact.source})"
-            if not fact.missing
-            else (f"  fact        {fact.name} is not known: {fact.missing}")
-        )
-    if decision.confirmation is not None:
-        yield f"  confirmed   by the customer at {iso(decision.confirmation.at)}"
-    for answer in decision.approval.answers if decision.approval else ():
-        reason = f": {answer.because}" if answer.because else ""
-        yield f"  answered    {answer.verdict} by {answer.person} at {iso(answer.at)}{reason}"
-    for edit in decision.edits:
-        yield f"  edited      {edit.name}: {edit.before} -> {edit.after}"
-    yield f"  after       {decision.outcome.words} at {iso(decision.outcome.at)}"

@@ -323,7 +323,11 @@ def _facts(evidence: Mapping[str, Any]) -> Iterable[FactAccount]:
 def _answered(approval: ApprovalAccount, entry: Entry) -> ApprovalAccount:
     """The approval after one more entry about it."""
     if entry.kind == "ApprovalSuperseded":
-        return replace(approval, replaced_by=entry.body.get("replaced_by"))
+        # Who changed the arguments says why here; what stands in its place is an approval of its own.
+        why = ERASED if entry.personal is None else entry.personal.get("because", "")
+        edited = AnswerAccount(entry.actor, None, "edited", why, entry.at)
+        answers = (*approval.answers, edited) if entry.actor.startswith("person:") else approval.answers
+        return replace(approval, replaced_by=entry.body.get("replaced_by"), answers=answers)
     if entry.kind not in ("ActionApproved", "ActionDenied"):
         return approval
     because = ERASED if entry.personal is None else entry.personal.get("because", entry.body.get("reason", ""))
