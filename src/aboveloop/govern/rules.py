@@ -159,20 +159,20 @@ def _looked_at(clauses: tuple[pst.Clause, ...]) -> tuple[frozenset[str], frozens
     approved_by = pst.GetAttr(context, "approved_by")
     reads: set[str] = set()
     roles: set[str] = set()
-    for node in _nodes(clauses):
+    for node in nodes(clauses):
         match node:
             case pst.GetAttr(base, attribute) if base == context:
                 reads.add(attribute)
             case pst.HasAttr(base, attributes) if base == context:
                 reads.add(attributes[0])
             case pst.BinaryOp(op, left, right) if op in ASKS_FOR_ROLES and left == approved_by:
-                roles.update(each.value for each in _nodes((right,)) if isinstance(each, pst.StringLit))
+                roles.update(each.value for each in nodes((right,)) if isinstance(each, pst.StringLit))
             case _:
                 pass
     return frozenset(reads), frozenset(roles)
 
 
-def _nodes(roots: tuple[object, ...]) -> Iterator[object]:
+def nodes(roots: tuple[object, ...]) -> Iterator[object]:
     """Every node under `roots`. A stack of our own: the depth of a policy is not Python's business."""
     stack = list(roots)
     while stack:
