@@ -156,6 +156,30 @@ class Tables:
     def set_state(self, table: str, record_id: str, **columns: object) -> None:
         self.set_columns(table, record_id, columns)
 
+    # --- the books, for an auditor of the shop ---
+
+    def refunds(self) -> list[Row]:
+        """Every refund with the customer of its order, oldest first."""
+        return self.all(
+            "SELECT r.id, r.order_id, r.amount_cents, r.state, r.made_at, r.key, o.customer_id FROM refunds r "
+            "JOIN orders o ON o.id = r.order_id ORDER BY r.made_at, r.id"
+        )
+
+    def refunded_cents(self) -> dict[str, int]:
+        """What the orders' own sums say was given back."""
+        return {row["id"]: row["refunded_cents"] for row in self.all("SELECT id, refunded_cents FROM orders")}
+
+    def untroubled_orders(self, since: str) -> list[Row]:
+        """Delivered since then, nothing given back or on its way back, the customer's account open; by number."""
+        return self.all(
+            "SELECT o.id, o.customer_id, o.paid_cents, c.email, c.postcode FROM orders o "
+            "JOIN customers c ON c.id = o.customer_id WHERE o.status = 'delivered' AND o.delivered_at >= ? "
+            "AND o.refunded_cents = 0 AND c.closed IS NULL AND o.replaces IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM returns r WHERE r.order_id = o.id) "
+            "AND NOT EXISTS (SELECT 1 FROM exchanges x WHERE x.order_id = o.id) ORDER BY o.id",
+            since,
+        )
+
     # --- any table ---
 
     def set_columns(self, table: str, record_id: str, columns: Mapping[str, object]) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from aboveloop.govern.actions import Principal
+from aboveloop.govern.actions import Action, Principal
 from aboveloop.govern.errors import PoliciesInvalid
 from aboveloop.govern.facts import Conversation, Evidence, Fact
-from aboveloop.govern.lanes import Lane, Need, Stage
+from aboveloop.govern.lanes import Decision, Lane, Need, Stage
 from aboveloop.govern.policy import PACKS_KEPT, PolicyPack
 from govern.corner import (
     ABOUT,
@@ -395,3 +395,13 @@ def test_a_lane_is_found_quickly_among_two_hundred_policies() -> None:
         assert pack.decide(refund(5001), REFUNDABLE, NOBODY).lane is Lane.REVIEWED
         times.append(time.perf_counter() - begun)
     assert sorted(times)[25] < 0.007
+
+
+def test_what_somebody_must_see_first_is_reviewed_even_where_policy_allows_it(pack: PolicyPack) -> None:
+    allowed = Decision(Lane.ALLOWED, reason="Fine.")
+    action = Action("case_1", "shop.note", {"text": "x"}, Principal("person", "noor"))
+    seen = pack.seen_first(allowed, action, frozenset(), why="Two look.")
+    assert (seen.lane, seen.any_approver, seen.reason) == (Lane.REVIEWED, True, "Fine. Two look.")
+    assert pack.seen_first(allowed, action, frozenset({"manager"}), why="Two look.") == allowed
+    unknown = Action("case_1", "shop.nothing", {}, Principal("person", "noor"))
+    assert pack.seen_first(allowed, unknown, frozenset(), why="Two look.") == allowed

@@ -66,3 +66,10 @@ def test_an_operation_that_does_not_exist_is_a_fault(operation: Operation) -> No
 
 def test_an_operation_without_money_has_no_amount(operation: Operation) -> None:
     assert supposed(operation, act("shop.note", text="x"), {}).amount is None
+
+
+def test_what_must_be_seen_first_is_part_of_the_question(pack: PolicyPack) -> None:
+    small = Question(refund(100), REFUNDABLE, READY, seen_first="Two look.")
+    assert small.answered_by(pack).lane is Lane.REVIEWED
+    asked = Question(refund(100), REFUNDABLE, seen_first="Two look.").answered_by(pack)
+    assert asked.lane is Lane.ALLOWED and asked.needs

@@ -18,6 +18,7 @@ from aboveloop.journey.cases import Case
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.work import act, halting, hand_over
+from aboveloop.work.incidents import repairs
 from aboveloop.work.judgement import Judgement, told
 from aboveloop.work.turn_state import approvals_of
 
@@ -95,6 +96,10 @@ class Desk:
     def finish(self, case_id: str, outcome: str) -> Case:
         return hand_over.finish(self.premises.house, case_id, self.person, outcome=outcome)
 
+    def approval(self, reader: Reader, approval_id: str) -> Approval:
+        """Raises ApprovalNotFound."""
+        return Approvals(self.premises.ledger, timedelta(0)).find(reader, approval_id)
+
     def must(self, what: Right) -> None:
         people.may(self.person, what).demand()
 
@@ -114,8 +119,9 @@ class Desk:
         return approvals_of(self.premises.house, self.premises.operation_of(case.release))
 
     def _go_on(self, tx: Transaction, answered: Approval, approval_id: str) -> None:
-        if answered.state is not State.WAITING:
-            self.premises.house.turns.submit(tx, lane=answered.action.case_id, stimulus=f"approval:{approval_id}")
+        if answered.state is State.WAITING or repairs.answered(self.premises.house, tx, answered):
+            return
+        self.premises.house.turns.submit(tx, lane=answered.action.case_id, stimulus=f"approval:{approval_id}")
 
     def _approve_edited(self, approval_id: str, edits: Mapping[str, Any], because: str) -> Approval:
         """Decide the edited action on fresh facts; only then does anything change, all of it or nothing.
@@ -126,11 +132,13 @@ class Desk:
         house = self.premises.house
         with house.database.read() as reader:
             approvals = self._approvals_for(reader, approval_id)
-            asked = approvals.find(reader, approval_id).action
+            approval = approvals.find(reader, approval_id)
+            asked = approval.action
             case = cases.get(reader, asked.case_id)
+            repair = repairs.edited_judgement(house, reader, approval, {**asked.args, **edits})
         action = Action(asked.case_id, asked.operation, {**asked.args, **edits}, asked.by)
         now = house.clock.now()
-        judgement = self._judged(case, action, now)
+        judgement, case = repair or (self._judged(case, action, now), case)
         review = Review(action, judgement.evidence, judgement.decision, case.customer_id, case.release)
         body, personal = told(judgement)
         with house.database.write() as tx:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from aboveloop.app import incident_gate
 from aboveloop.app.inspection import sound
 from aboveloop.app.premises import Premises
 from aboveloop.operation import releases
@@ -9,18 +10,21 @@ from aboveloop.operation.releases import Release
 
 
 def create_release(premises: Premises, folder: Path, *, by: str, note: str) -> Release:
-    """Freeze a sound folder. Raises FolderFaulty."""
+    """Freeze a sound folder. Raises FolderFaulty, and RuleUntested where an open incident speaks against it."""
     operation = sound(folder)
+    incident_gate.check(premises, operation)
     now = premises.house.clock.now()
     with premises.database.write() as tx:
         return releases.create_release(tx, operation, ledger=premises.ledger, by=by, note=note, now=now)
 
 
 def deploy(premises: Premises, named: str, *, by: str) -> Release:
-    """Put a release to work by its name. Raises ReleaseNotFound."""
+    """Put a release to work by its name. Raises ReleaseNotFound, RuleUntested."""
+    with premises.database.read() as reader:
+        release = releases.find_release(reader, named)
+    incident_gate.check(premises, premises.operation_of(release.digest))
     now = premises.house.clock.now()
     with premises.database.write() as tx:
-        release = releases.find_release(tx, named)
         return releases.deploy(tx, release, ledger=premises.ledger, by=by, now=now)
 
 

@@ -155,7 +155,7 @@ def pause(
 
     Example: aboveloop pause operation shop.refund_order --reason "wrong amounts" --as noor
     """
-    scope = _scope(kind, name)
+    scope = scope_named(kind, name)
     with opened(home, database) as premises:
         switch = desk_of(premises, person).pause(scope, name, because=reason)
     answer({"scope": switch.scope, "name": switch.name, "paused": True}, as_json, lambda: line(switch.sentence))
@@ -174,7 +174,7 @@ def resume(
 
     Example: aboveloop resume operation shop.refund_order --reason "mended in r4" --as noor
     """
-    scope = _scope(kind, name)
+    scope = scope_named(kind, name)
     with opened(home, database) as premises:
         count = desk_of(premises, person).resume(scope, name, because=reason)
     answer({"paused": False, "cases": count}, as_json, lambda: line(f"Resumed; {count} cases go on."))
@@ -238,7 +238,8 @@ def _edits(pairs: list[str]) -> dict[str, Any]:
     return edits
 
 
-def _scope(kind: str, name: str) -> Scope:
+def scope_named(kind: str, name: str) -> Scope:
+    """What to pause, as people say it. Raises WrongUsage."""
     if kind not in get_args(Scope):
         raise WrongUsage(f"{kind!r} is nothing that can be paused. Say one of: {', '.join(get_args(Scope))}.")
     if kind == "all" and name:

@@ -37,6 +37,7 @@ PLACES = {
     "deny": Place("cases", "deny", "Deny one action, with a reason."),
     "pause": Place("cases", "pause", "Pause a worker, procedure, operation, channel, or everything."),
     "resume": Place("cases", "resume", "Resume what was paused; the cases that it stopped go on."),
+    "incident": Place("incidents", "incident_app", "Something went wrong: stop, contain, correct, reconcile, review."),
     "audit": Place("audit", "audit_app", "Show, verify, export and erase what stands in the ledger."),
     "policy": Place("policy", "policy_app", "Test the rules, and ask what they allow and why."),
     "replay": Place("replaying", "replay", "Judge recorded runs of other workers as if proposed now."),

@@ -129,19 +129,26 @@ class PolicyPack:
         assisted = (
             inquiry.stage is Stage.ASSIST and inquiry.action.by.kind == "worker" and inquiry.part.spec.kind == "write"
         )
-        if not assisted or decision.lane is not Lane.ALLOWED:
+        if not assisted:
             return decision
-        if not inquiry.approved_by.isdisjoint({*self._reviewers, *inquiry.part.roles}):
+        return self.seen_first(
+            decision, inquiry.action, inquiry.approved_by, why="In stage assist a person sees every write first."
+        )
+
+    def seen_first(self, decision: Decision, action: Action, approved_by: frozenset[str], *, why: str) -> Decision:
+        """The decision where somebody who may approve must see first what would be allowed at once.
+
+        `why` says so in a sentence; what needs particular roles anyway stays as it is.
+        """
+        part = self._slices.get(action.operation)
+        if decision.lane is not Lane.ALLOWED or part is None:
+            return decision
+        if not approved_by.isdisjoint({*self._reviewers, *part.roles}):
             return decision
         if not self._reviewers:
-            return _refused("In stage assist a person sees every write first, and no role may approve.")
-        return replace(
-            decision,
-            lane=Lane.REVIEWED,
-            approvers=self._reviewers,
-            any_approver=True,
-            reason=f"{decision.reason} In stage assist a person sees every write first.".strip(),
-        )
+            return _refused(f"{why.rstrip('.')}, and no role may approve.")
+        reason = f"{decision.reason} {why}".strip()
+        return replace(decision, lane=Lane.REVIEWED, approvers=self._reviewers, any_approver=True, reason=reason)
 
 
 @dataclass(frozen=True)

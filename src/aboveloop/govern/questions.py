@@ -23,12 +23,17 @@ class Question:
     conversation: Conversation = field(default_factory=Conversation)
     approved_by: frozenset[str] = frozenset()
     stage: Stage = Stage.SUPERVISED
+    # Why somebody must see it first whatever policy says; "" where policy alone decides.
+    seen_first: str = ""
 
     def answered_by(self, pack: PolicyPack) -> Decision:
         """What these policies say of it."""
-        return pack.decide(
+        decision = pack.decide(
             self.action, self.evidence, self.conversation, approved_by=self.approved_by, stage=self.stage
         )
+        if not self.seen_first or decision.needs:
+            return decision
+        return pack.seen_first(decision, self.action, self.approved_by, why=self.seen_first)
 
 
 def question_of(operation: Operation, test: PolicyTest) -> Question:

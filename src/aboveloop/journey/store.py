@@ -294,6 +294,12 @@ def erase_customer(tx: Transaction, customer_id: str, now: datetime) -> None:
     tx.execute(sa.update(customers).where(customers.c.id == customer_id).values(known_as=None, erased_at=now))
 
 
+def open_cases_of_release(reader: Reader, release: str) -> list[str]:
+    """The cases on a release that have not ended, oldest first."""
+    found = sa.select(cases.c.id).where(cases.c.release == release, cases.c.owner != "resolved")
+    return [row.id for row in reader.all(found.order_by(cases.c.id))]
+
+
 def halted_cases(reader: Reader, switch_key: str) -> list[str]:
     return [row.id for row in reader.all(sa.select(cases.c.id).where(cases.c.halted_by == switch_key))]
 

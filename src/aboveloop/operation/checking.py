@@ -121,6 +121,10 @@ def _people_faults(operation: Operation, places: Places) -> Iterator[Fault]:
         if holder not in known:
             place = places.at("operation", "", "owners", duty)
             yield place.fault(f"There is no person `{holder}` among `people`.{suggestion(holder, known)}")
+    for duty, holder in about.incidents.items():
+        if holder not in known:
+            place = places.at("operation", "", "incidents", duty)
+            yield place.fault(f"There is no person `{holder}` among `people`.{suggestion(holder, known)}")
 
 
 def _intent_faults(operation: Operation, places: Places) -> Iterator[Fault]:

@@ -96,6 +96,7 @@ class OperationFile(Part):
     roles: dict[Name, Role] = {}
     people: list[Person] = []
     owners: dict[Name, Name] = {}
+    incidents: dict[Literal["owner", "commander", "security", "communications"], Name] = {}
     understanding: Understanding = Understanding()
     entities: dict[Name, Entity] = {}
     approvals: Approvals = Approvals()

@@ -5,7 +5,7 @@ system of record comes through `look_up` or `perform`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from aboveloop.operation.expressions import ExpressionFailed, parse
 from aboveloop.operation.models import SystemOperation
 from aboveloop.work import store
 from aboveloop.work.judgement import Judgement, told
-from aboveloop.work.turn_state import Turn
+from aboveloop.work.turn_state import Turn, Write
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,42 @@ def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
     return _finish(turn, name, args, key)
 
 
+def say_reviewed(turn: Turn, name: str, args: Mapping[str, Any], key: str, say: Write) -> Outcome:
+    """Words that are an action of their own: judged like every other, and said once for each key.
+
+    `say` writes the message; that happens in the transaction that uses up the approval and tells the ledger.
+    """
+    action = Action(turn.case.id, name, args, turn.worker)
+    halted = _halted(turn, name)
+    if halted is not None:
+        return halted
+    with turn.house.database.read() as reader:
+        if store.effect(reader, key) is not None:
+            return Performed(None, proved=True)
+    judgement = _judge_here(turn, action)
+    decision = judgement.decision
+    if decision.lane is Lane.PROHIBITED:
+        turn.record("ActionRefused", *told(judgement))
+        turn.commit()
+        return Denied(decision.reason)
+    if decision.needs:
+        return NeedsCustomer(decision.needs, judgement)
+    if decision.lane is Lane.REVIEWED:
+        return _ask_approval(turn, judgement)
+    # Nothing can come between the intent and the saying of it, so both are written at once.
+    _plan(turn, judgement, key)
+    turn.pending.append(say)
+    _settle(turn, name, key, state="performed", result=None, proved=None)
+    turn.pending, turn.happened = [*turn.pending, *turn.happened], []
+    turn.commit()
+    return Performed(None, proved=True)
+
+
+def judged(turn: Turn, action: Action) -> Judgement:
+    """What policy says of an action on this case, with no approval held."""
+    return _judge_with(turn, action, frozenset())
+
+
 def may_say(turn: Turn, template: str) -> Judgement:
     """A reply in the company's own words is an action too."""
     return _judge_with(turn, Action(turn.case.id, "house.reply", {"template": template}, turn.worker), frozenset())
@@ -196,8 +232,9 @@ def _judge_here(turn: Turn, action: Action) -> Judgement:
 
 
 def _judge_with(turn: Turn, action: Action, approved_by: frozenset[str]) -> Judgement:
-    return judge(
-        turn.house.pack_of(turn.operation),
+    pack = turn.house.pack_of(turn.operation)
+    judgement = judge(
+        pack,
         action,
         turn.records,
         turn.conversation(action.digest),
@@ -205,6 +242,10 @@ def _judge_with(turn: Turn, action: Action, approved_by: frozenset[str]) -> Judg
         approved_by=approved_by,
         stage=turn.house.stage,
     )
+    if not turn.seen_first:
+        return judgement
+    seen = replace(judgement, seen_first=turn.seen_first)
+    return replace(seen, decision=seen.question.answered_by(pack))
 
 
 def _halted(turn: Turn, name: str) -> Halted | None:
@@ -232,6 +273,12 @@ def _ask_approval(turn: Turn, judgement: Judgement) -> AwaitsApproval | Denied:
 
 def _intend(turn: Turn, judgement: Judgement, key: str) -> None:
     """Commit that this will be done, before it is: after a crash it is finished under the same key."""
+    _plan(turn, judgement, key)
+    turn.commit()
+
+
+def _plan(turn: Turn, judgement: Judgement, key: str) -> None:
+    """With the next commit the approval is used up and the intent stands."""
     action, now = judgement.action, turn.now
     body, personal = told(judgement)
     turn.record("ActionDecided", {**body, "key": key}, personal=personal)
@@ -253,7 +300,6 @@ def _intend(turn: Turn, judgement: Judgement, key: str) -> None:
         )
 
     turn.pending.append(write)
-    turn.commit()
 
 
 def _finish_begun(turn: Turn, begun: Row[Any], key: str) -> Outcome:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from aboveloop.govern.approvals import Approvals
+from aboveloop.govern.incidents.store import blank_repairs
 from aboveloop.journey import store
 from aboveloop.journey.errors import CustomerNotFound
 from aboveloop.kit.database import Transaction
@@ -28,6 +29,7 @@ def erase(house: House, tx: Transaction, customer_id: str, *, actor: str) -> lis
             store.set_fence(tx, case_id, new_id("fence"))
         effects.blank_effects(tx, case_ids)
         approvals.forget(tx, each, now=now)
+        blank_repairs(tx, each)
         store.erase_customer(tx, each, now)
         house.ledger.erase(tx, each, at=now, actor=actor)
     return everyone

@@ -40,11 +40,14 @@ class Judgement:
     decision: Decision
     approved_by: frozenset[str]
     stage: Stage
+    seen_first: str = ""
 
     @property
     def question(self) -> Question:
         """What can be asked again."""
-        return Question(self.action, self.evidence, self.conversation, self.approved_by, self.stage)
+        return Question(
+            self.action, self.evidence, self.conversation, self.approved_by, self.stage, seen_first=self.seen_first
+        )
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def told(judgement: Judgement) -> tuple[dict[str, Any], dict[str, Any]]:
         "stage": judgement.stage.value,
         "approved_by": sorted(judgement.approved_by),
         "amount": judgement.evidence.amount,
+        **({"seen_first": judgement.seen_first} if judgement.seen_first else {}),
     }
     personal = {
         "args": dict(action.args),
@@ -137,6 +141,7 @@ def _judged(entry: Entry) -> Recorded:
         conversation=Conversation(**personal["conversation"]),
         approved_by=frozenset(body["approved_by"]),
         stage=Stage(body["stage"]),
+        seen_first=body.get("seen_first", ""),
     )
     names = ("lane", "needs", "approvers", "rules", "reason")
     return Recorded(entry, question, body["action"], {name: body[name] for name in names})

@@ -16,6 +16,7 @@ from aboveloop.kit.errors import TemporaryError
 from aboveloop.kit.ids import new_id
 from aboveloop.work import carry, deliver, halting, hand_over, listen, waking
 from aboveloop.work.house import House, TurnRecords
+from aboveloop.work.incidents import repairs
 from aboveloop.work.memory import Memory
 from aboveloop.work.turn_state import Turn
 
@@ -26,10 +27,17 @@ logger = logging.getLogger(__name__)
 
 
 def run_turn(house: House, lane: str, stimulus: str) -> Done | Again:
-    """Run one turn. `lane` is a case, `stimulus` one of message, go_on, approval:ID, timer:NAME, deliver:ID."""
+    """Run one turn. `lane` is a case, `stimulus` one of message, go_on, approval:ID, timer:NAME, deliver:ID,
+    incident:ID."""
     kind, _, name = stimulus.partition(":")
     try:
-        return deliver.deliver(house, name) if kind == "deliver" else _run_on_case(house, lane, kind, name)
+        match kind:
+            case "deliver":
+                return deliver.deliver(house, name)
+            case repairs.STIMULUS:
+                return repairs.run(house, name)
+            case _:
+                return _run_on_case(house, lane, kind, name)
     except DatabaseTrouble as error:
         logger.warning("The turn %s of %s has no database now and will be tried again: %s", stimulus, lane, error.orig)
         return Again(DATABASE_PAUSE_SECONDS)

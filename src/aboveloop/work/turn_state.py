@@ -44,6 +44,8 @@ class Turn:
     over: Change | None = None
     # Set when something pending changes the row of the case.
     stale: bool = False
+    # Why somebody else must see first what policy would allow at once; "" where policy alone decides.
+    seen_first: str = ""
 
     @property
     def worker(self) -> Principal:

@@ -1,0 +1,1 @@
+"""Incidents: something went wrong; stop, contain, correct, reconcile, review. Judges and records; performs nothing."""
