@@ -175,3 +175,9 @@ def test_a_database_that_does_not_answer_is_trouble_that_may_pass() -> None:
     with pytest.raises(DatabaseTrouble), gone.read():
         pass
     gone.dispose()
+
+
+def test_what_the_database_refuses_is_told_without_its_values(database: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError) as refused, database.read() as reader:
+        reader.all(sa.select(sa.text("nothing_of_this_name")).where(sa.literal("Ada Lovelace") == sa.literal("x")))
+    assert "Ada Lovelace" not in str(refused.value)

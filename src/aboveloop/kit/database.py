@@ -125,7 +125,7 @@ class Database:
 
 
 def _sqlite_engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=20, max_overflow=40)
+    engine = sa.create_engine(url, pool_size=20, max_overflow=40, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -147,6 +147,6 @@ def _sqlite_engine(url: str) -> sa.Engine:
 
 def _postgres_engine(url: str) -> sa.Engine:
     try:
-        return sa.create_engine(url, pool_size=20, max_overflow=40, pool_pre_ping=True)
+        return sa.create_engine(url, pool_size=20, max_overflow=40, pool_pre_ping=True, hide_parameters=True)
     except (sa.exc.ArgumentError, ValueError) as error:
         raise WrongUsage("The database URL cannot be read. Write postgresql://user@host/name.") from error
