@@ -68,7 +68,7 @@ def test_faults_of_loading_come_through(tmp_path: Path) -> None:
         (SHOP, "optional: [reason]", "optional: [raeson]", 31, "Did you mean `reason`?"),
         (SHOP, "optional: [reason]", "optional: [reason, reason]", 31, "twice"),
         (SHOP, "optional: [reason]", "optional: [reason]\n    replaces: {reason: order}", 32, "`order` is no argument"),
-        (SHOP, "optional: [reason]", "optional: [reason]\n    obtains: {x: {choices: {a: [b]}}}", 32, "is no argument"),
+        (SHOP, "optional: [reason]", "optional: [reason]\n    obtains: {x: {choices: {a: []}}}", 32, "has no phrase"),
         (SHOP, "    missing: not_found", "    idempotency: key", 24, "Only a write has `idempotency`"),
         (SHOP, "void_refund:\n", "void_refund:\n    verifies: result\n", 56, "proves nobody"),
         (SHOP, "idempotency: key\n    resource", "idempotency: reason\n    resource", 32, "added by the house"),

@@ -1,5 +1,6 @@
 """A small library that lends and sells books: its operations, its records, and conversations with its members."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def library_operation() -> Operation:
     return Operation(
         folder=Path(),
         digest="library",
-        about=OperationFile(name="library", title="Library", currency="USD"),
+        about=OperationFile(name="library", title="Library", currency="USD", time=datetime(2026, 3, 2, 15, tzinfo=UTC)),
         intents={},
         systems={"shelf": System(system="shelf", reach=Reach(kind="recorded"), operations=operations)},
         policies={},

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aboveloop.operation.models import Operation
-from aboveloop.work.confirmation import Finding, confirmed
+from aboveloop.work.confirmation import Finding, confirmed, earned
 from work.library import PROVED, action, library_operation, told
 
 LOAN = {
@@ -138,6 +138,27 @@ def test_the_record_with_so_many_has_so_many(library: Operation, wish: str, hold
     assert confirmed(transcript, action("cancel_loan", loan_id="LN-3")).holds is holds
 
 
+# --- how long ago -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ("It was booked within the last 24 hours, so I can cancel it.", False),
+        ("It was booked within the last two days.", True),
+        ("It was not booked within the last 24 hours.", True),
+        ("If it was booked within the last 24 hours, it is free.", True),
+        ("You are within the last 24 hours of your stay.", True),
+    ],
+)
+def test_no_older_than_a_day_is_no_older_than_a_day(library: Operation, said: str, holds: bool) -> None:
+    read = ("get_loan", ({"loan_id": "LN-3"}, {**LOAN, "created_at": "2026-03-01T11:00:00"}))
+    proposal = f"{said} Cancel LN-3 (Road Atlas)?"
+    transcript = told(library, *PROVED, read, ("worker", proposal), ("customer", "Yes"))
+
+    assert confirmed(transcript, action("cancel_loan", loan_id="LN-3")).holds is holds
+
+
 # --- the own words for a choice ---------------------------------------------------------------------
 
 
@@ -168,3 +189,20 @@ def test_without_the_reason_that_policy_asks_for_a_yes_is_not_enough(library: Op
 
     assert silent.why == "the customer has not told the why"
     assert confirmed(asked, action("end_membership", loan_id="LN-3", why="too expensive")).holds
+
+
+@pytest.mark.parametrize(
+    ("said", "told_so"),
+    [
+        ("I am moving to Graz.", ("why: moved away",)),
+        ("I am not moving, it costs too much.", ()),
+        ("I am not moving. It costs too much!", ("why: too expensive",)),
+        ("Please end it.", ()),
+    ],
+)
+def test_policies_see_what_the_customer_told_and_not_what_was_denied(
+    library: Operation, said: str, told_so: tuple[str, ...]
+) -> None:
+    transcript = told(library, *PROVED, *READ, ("worker", "You moved away?"), ("customer", said))
+
+    assert earned(transcript, action("end_membership", loan_id="LN-3", why="moved away"), None).told == told_so

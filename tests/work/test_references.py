@@ -135,3 +135,36 @@ def test_what_one_of_several_things_costs_is_no_other_price(library: Operation) 
 
     assert confirmed(agreed, action("cancel_loan", loan_id="LN-4"), 9900).holds
     assert confirmed(wrong, action("cancel_loan", loan_id="LN-4"), 9900).misinformed
+
+
+def test_what_another_thing_costs_is_no_other_refund(library: Operation) -> None:
+    booked = "I cancel LN-4 (Atlas), and the new Atlas costs $30 in total. OK?"
+    agreed = talk(library, ("worker", booked), ("customer", "Yes"))
+
+    assert confirmed(agreed, action("cancel_loan", loan_id="LN-4"), 9900).holds
+
+
+# --- all of them ------------------------------------------------------------------------------------
+
+CHART = {"loan_id": "LN-5", "status": "lent", "copies": [{"name": "Star Chart", "copy_id": "c_8"}]}
+GLOBE = {"loan_id": "LN-6", "status": "lent", "copies": [{"name": "Old Globe", "copy_id": "c_9"}]}
+GONE = {"loan_id": "LN-7", "status": "returned", "copies": [{"name": "Wall Map", "copy_id": "c_7"}]}
+
+
+@pytest.mark.parametrize(
+    ("proposal", "cancelled"),
+    [
+        ("I cancel all your loans. OK?", {"LN-5", "LN-6", "LN-7"}),
+        ("I cancel all your lent loans. OK?", {"LN-5", "LN-6"}),
+        ("I cancel all your lent loans except the globe. OK?", {"LN-5"}),
+        ("I cancel every loan but the chart. OK?", {"LN-6", "LN-7"}),
+        ("I cancel all your loans except what you told me. OK?", set()),
+        ("I cancel your loans. OK?", set()),
+    ],
+)
+def test_all_but_one_are_all_but_that_one(library: Operation, proposal: str, cancelled: set[str]) -> None:
+    read = [("get_loan", ({"loan_id": each["loan_id"]}, each)) for each in (CHART, GLOBE, GONE)]
+    agreed = told(library, PROVED[0], PROVED[1], *read, ("worker", proposal), ("customer", "Yes"))
+    found = {name for name in ("LN-5", "LN-6", "LN-7") if confirmed(agreed, action("cancel_loan", loan_id=name)).holds}
+
+    assert found == cancelled

@@ -3,7 +3,7 @@
 The worker's words count for nothing here: only the proposed arguments are taken from it, and they are checked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -38,13 +38,14 @@ class RecordReader(Protocol):
 class Conversation:
     """What this conversation has earned: `customer` is the verified customer's id in the system of record or "",
     `confirmed` that the customer was shown exactly this action and said yes, `misinformed` that what the customer was
-    told or asked for is not what this action does or what the records say. `sources` says in words where these come
-    from."""
+    told or asked for is not what this action does or what the records say, `told` what the customer told in own words
+    of what the operation `obtains`, as "name: choice". `sources` says in words where these come from."""
 
     customer: str = ""
     confirmed: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
     misinformed: bool = False
+    told: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -264,6 +264,7 @@ class _Inquiry:
             "identified": verifies or customer != "",
             "confirmed": self.conversation.confirmed or Need.CONFIRMATION in supposed.needs,
             "misinformed": self.conversation.misinformed,
+            "told": sorted(self.conversation.told),
             "approved_by": sorted({*self.approved_by, *supposed.roles}),
             "stage": str(self.stage),
             "owner": owner,

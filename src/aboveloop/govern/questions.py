@@ -42,7 +42,7 @@ def question_of(operation: Operation, test: PolicyTest) -> Question:
     return Question(
         action=action,
         evidence=supposed(operation, action, test.facts, owner=test.owner),
-        conversation=Conversation(test.customer, test.confirmed, misinformed=test.misinformed),
+        conversation=Conversation(test.customer, test.confirmed, misinformed=test.misinformed, told=test.told),
         approved_by=frozenset(test.approved_by),
         stage=Stage(test.stage),
     )

@@ -23,6 +23,7 @@ COMMON: Mapping[str, dict[str, Any]] = {
     "identified": {"type": "Boolean"},
     "confirmed": {"type": "Boolean"},
     "misinformed": {"type": "Boolean"},
+    "told": {"type": "Set", "element": {"type": "String"}},
     "approved_by": {"type": "Set", "element": {"type": "String"}},
     "stage": {"type": "String"},
     "owner": {"type": "String"},

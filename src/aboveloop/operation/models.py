@@ -162,8 +162,8 @@ class Undo(Part):
 
 class Heard(Part):
     """What the customer has to tell before a yes counts: in answer to a question with one of the words in `asked`, or
-    unasked in one of the phrases in `said`. `choices` are the phrases that speak for each value of the argument of the
-    same name."""
+    unasked in one of the phrases in `said`. `choices` are the phrases that speak for each thing that can be told:
+    policies find them in `context.told`, and an argument of the same name must not say otherwise."""
 
     asked: list[str] = []
     said: list[str] = []
@@ -278,6 +278,7 @@ class PolicyTest(Part):
     customer: str = ""
     confirmed: bool = False
     misinformed: bool = False
+    told: list[str] = []
     approved_by: list[Name] = []
     stage: str = "supervised"
     expect: PolicyExpectation

@@ -130,11 +130,9 @@ class _Check:
                     hint = suggestion(name, spec.arguments)
                     yield self.at("replaces", new).fault(f"`{name}` is no argument of {self.name}.{hint}")
         for name, heard in spec.obtains.items():
-            if heard.choices and name not in spec.arguments:
-                hint = suggestion(name, spec.arguments)
-                yield self.at("obtains", name).fault(
-                    f"`choices` speak for the values of an argument, and `{name}` is no argument of {self.name}.{hint}"
-                )
+            for choice, phrases in heard.choices.items():
+                if not any(phrase.strip() for phrase in phrases):
+                    yield self.at("obtains", name).fault(f"The choice `{choice}` has no phrase that speaks for it.")
 
     def _kind_faults(self) -> Iterator[Fault]:
         """What only reads, or only writes, may have."""

@@ -18,6 +18,7 @@ PRICE = re.compile(
     r"\b(?:total|costs?|charged?|refund(?:s|ed)?|difference|pay|paid|payments?|fees?|amount(?:s|ing)?|additional)\b",
     re.IGNORECASE,
 )
+REFUND = re.compile(r"\b(?:refund(?:s|ed|ing)?|credited|(?:get|paid|pay|give) back)\b", re.IGNORECASE)
 NO_PRICE = re.compile(r"\b(?:balances?|worth|limits?|budget|if)\b", re.IGNORECASE)
 # What one of several things costs is not what the action costs.
 PRICED = re.compile(rf"\b(?:priced|valued) at \W?{NUMBER}", re.IGNORECASE)
@@ -28,8 +29,9 @@ GREATEST_SUM_OF = 8
 GREATEST_EACH = 9
 
 
-def prices_told_instead(text: str, amount: Money) -> tuple[Money, ...]:
-    """The prices that `text` tells where none of them, no sum, difference or multiple of them is `amount`."""
+def prices_told_instead(text: str, amount: Money, words: re.Pattern[str] = PRICE) -> tuple[Money, ...]:
+    """The prices that `text` tells, beside one of the `words`, where none of them, no sum, difference or multiple of
+    them is `amount`."""
     wanted = abs(amount.minor)
     if wanted == 0 or wanted in _amounts(text, amount.currency):
         return ()
@@ -37,7 +39,7 @@ def prices_told_instead(text: str, amount: Money) -> tuple[Money, ...]:
         {
             minor
             for sentence in SENTENCES.split(text)
-            if PRICE.search(sentence) and not NO_PRICE.search(sentence)
+            if words.search(sentence) and not NO_PRICE.search(sentence)
             for minor in _amounts(PRICED.sub("", sentence), amount.currency)
             if minor
         }

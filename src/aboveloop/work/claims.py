@@ -7,9 +7,10 @@ gate can look. The same holds for "the same size", and for "the one with a singl
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from aboveloop.work.transcript import Exchange, Transcript
+from aboveloop.work.transcript import NAME_KEYS, Exchange, Transcript
 from aboveloop.work.wording import NUMBER_WORDS, plain, says
 
 SENTENCES = re.compile(r"\n+|(?<=[.!?;])\s+")
@@ -21,6 +22,11 @@ LEAST = re.compile(
     r"\b(?:cheapest|least expensive|most (?:affordable|economical)|lowest[- ](?:priced?|cost|costing|fare|rate))\b",
     re.IGNORECASE,
 )
+WITHIN = re.compile(
+    rf"\b(?:within|in|less than|under)(?: the)?(?: last| past)? (\d+|{'|'.join(NUMBER_WORDS)})[- ](hour|day)s?\b", re.I
+)
+MADE = re.compile(r"(?:^|\b|_)(?:created|booked|made|placed|ordered|purchased|bought)(?:\b|_|$)", re.IGNORECASE)
+UNCERTAIN = re.compile(r"\b(?:if|unless|only|must|can|could|may|when|whether|or)\b|\?", re.IGNORECASE)
 CLAUSE = re.compile(r"[,;:(]| and ")
 DENIED = re.compile(r"\b(?:not|isn't|don't|doesn't|never|no|rather than|instead of)\b", re.IGNORECASE)
 SAME = re.compile(r"\bsame ((?:[\w-]+(?:, | and | or |/)?){1,3})", re.IGNORECASE)
@@ -33,8 +39,6 @@ COUNTS = {word: number for number, word in enumerate(NUMBER_WORDS)} | {"single":
 SHORTEST_NAME = 4
 # "The cheapest black leather chair": so far may the noun be.
 WORDS_TO_THE_NOUN = 4
-# Told with another thing's name, a claim is about that thing.
-NAME_KEYS = ("name", "title", "product_name", "plan_name")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def contradictions(
         yield from told.extremes(each)
         yield from told.sameness(each)
     yield from told.counts(record)
+    yield from told.ages(record)
 
 
 def other_choices(
@@ -64,9 +69,9 @@ def other_choices(
 ) -> Iterator[str]:
     """Where the customer, speaking of what is in this `record`, spoke for another value of an argument (`choices`: name
     -> value -> phrases for it) than `args` hold, and never for this one."""
-    names = {str(value) for each in _within(record) for key, value in each.items() if key in NAME_KEYS}
+    own = names_within(record)
     sentences = [plain(sentence) for each in transcript.exchanges() for sentence in SENTENCES.split(each.reply)]
-    about = [text for text in sentences if any(_names(text, name) for name in names)]
+    about = [text for text in sentences if any(names(text, name) for name in own)]
     for name, known in choices.items():
         chosen = args.get(name)
         spoken_for = [
@@ -92,7 +97,7 @@ class _Told:
         self.exchanges = list(transcript.exchanges())[::-1]
         self.asked = [sentence for each in self.exchanges for sentence in SENTENCES.split(each.reply)]
         self.shown = [sentence for each in window for sentence in SENTENCES.split(each.shown)]
-        self.names = frozenset(name for key in NAME_KEYS for name in transcript.named(key))
+        self.names = transcript.names()
 
     # --- the cheapest, the most expensive ----------------------------------------------------
 
@@ -125,7 +130,7 @@ class _Told:
             if found and not DENIED.search(sentence):
                 # "the cheapest chart, and another atlas": what comes next is what it is said of.
                 next_words = " ".join(CLAUSE.split(sentence[found.end() :])[0].split()[:WORDS_TO_THE_NOUN])
-                is_named = any(_names(plain(next_words), other) for other in self.names)
+                is_named = any(names(plain(next_words), other) for other in self.names)
                 if self._is_about(next_words if is_named else sentence, name):
                     return True
         return False
@@ -187,6 +192,27 @@ class _Told:
                     yield f"the customer spoke of {number} {noun}, and there are {len(value)}"
                     return
 
+    # --- how long ago ---------------------------------------------------------------------------
+
+    def ages(self, record: Mapping[str, Any]) -> Iterator[str]:
+        """Where the worker said that it was booked within so many hours or days, and the record says it is longer."""
+        now = self.transcript.operation.about.time
+        stamps = [at for key, value in record.items() if MADE.search(str(key)) and (at := _moment(value, now))]
+        if now is None or not stamps:
+            return
+        for sentence in self.shown:
+            found = WITHIN.search(sentence)
+            if (
+                found
+                and MADE.search(sentence)
+                and not DENIED.search(sentence)
+                and not UNCERTAIN.search(sentence[: found.end()])
+            ):
+                told = timedelta(hours=_number(found[1].lower()) * (24 if found[2].lower() == "day" else 1))
+                if now - max(stamps) > told:
+                    yield f"it was said to be no older than {found[1]} {found[2]}s, and is from {max(stamps)}"
+                    return
+
     # --- which thing a sentence is about -----------------------------------------------------------
 
     def _name(self, chosen: Chosen, thing: Mapping[str, Any]) -> str:
@@ -199,10 +225,17 @@ class _Told:
     def _is_about(self, sentence: str, name: str) -> bool:
         """True when the sentence names this thing, or no thing at all."""
         text = plain(sentence)
-        return _names(text, name) or not any(_names(text, other) for other in self.names if other != name)
+        return names(text, name) or not any(names(text, other) for other in self.names if other != name)
 
 
-def _names(text: str, name: str) -> bool:
+def names_within(record: Mapping[str, Any]) -> frozenset[str]:
+    """The names of what is in the lists of a record, such as the items of an order."""
+    return frozenset(
+        str(value) for each in _within(record) for key, value in each.items() if key in NAME_KEYS and value
+    )
+
+
+def names(text: str, name: str) -> bool:
     """True when the plain `text` has the last word of a name: "shoe" for Running Shoes."""
     words = plain(name).split()
     if not words:
@@ -229,6 +262,17 @@ def _cost_key(record: Mapping[str, Any]) -> str | None:
 def _costs(record: Mapping[str, Any], key: str) -> bool:
     value = record.get(key)
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _moment(value: object, now: datetime | None) -> datetime | None:
+    """A stamp of a record; one without an offset is in the operation's own time."""
+    if not isinstance(value, str) or now is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=now.tzinfo)
 
 
 def _number(word: str) -> int:

@@ -16,8 +16,8 @@ from aboveloop.operation.models import SystemOperation
 from aboveloop.work.agreement import Agreement
 from aboveloop.work.claims import Chosen
 from aboveloop.work.misinforming import Shown, other_choice, told_wrongly
-from aboveloop.work.obtaining import was_obtained
-from aboveloop.work.references import told_as_one, told_by_difference
+from aboveloop.work.obtaining import told, was_obtained
+from aboveloop.work.references import speaks_of_all, told_as_one, told_by_difference
 from aboveloop.work.transcript import Exchange, Transcript
 from aboveloop.work.wording import Leaf, Value, leaves, says
 
@@ -32,7 +32,6 @@ SHORTEST_TELLING_WORD = 3
 # So many details may be asked for between the yes and the action.
 DETAILS_AFTER_A_YES = 1
 CONFIRM_ANEW = re.compile(r"\bconfirm|\byes\b|\bproceed with (?:this|these|the following)", re.IGNORECASE)
-EXCEPTION = re.compile(r" (?:except|excluding|but|apart from|other than|not) ")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,9 @@ def earned(transcript: Transcript, action: Action, amount: int | None) -> Conver
     """What the conversation up to now has earned for `action`, which moves `amount` minor units of money."""
     found, proved = confirmed(transcript, action, amount), transcript.proved()
     sources = {**proved.sources, "confirmed": found.why}
-    return Conversation(proved.customer, found.holds, sources, misinformed=found.misinformed)
+    spec = transcript.operation.system_operation(action.operation)
+    known = told(transcript.exchanges(), spec.obtains) if spec else ()
+    return Conversation(proved.customer, found.holds, sources, misinformed=found.misinformed, told=known)
 
 
 def confirmed(transcript: Transcript, action: Action, amount: int | None = None) -> Finding:
@@ -170,12 +171,11 @@ class _Proposal:
         return sum(says(text, value) for value in self.telling) >= self.words_that_tell
 
     def _speaks_of_all(self, text: str) -> bool:
-        """True when the plain `text` speaks of all such records ("all your order addresses") and excepts none."""
+        """True when the plain `text` speaks of all such records ("all your order addresses"), this one included."""
         nouns = [
             leaf.name.removesuffix("_id").replace("_", " ") for leaf in self.details if leaf.value == self.resource
         ]
-        everything = (re.search(rf" (?:all|every|each)(?: \w+){{0,3}} {re.escape(noun)}s? ", text) for noun in nouns)
-        return any(everything) and not EXCEPTION.search(text)
+        return any(speaks_of_all(self.transcript, text, noun, self.record) for noun in nouns)
 
     # --- which change -------------------------------------------------------------------------
 
@@ -257,6 +257,7 @@ class _Proposal:
             window=self.window,
             agreed=self.agreed,
             chosen=self._chosen(),
+            is_undoing=not self.changing,
         )
 
     def _chosen(self) -> list[Chosen]:

@@ -88,6 +88,7 @@ def told(judgement: Judgement) -> tuple[dict[str, Any], dict[str, Any]]:
             "confirmed": judgement.conversation.confirmed,
             "sources": dict(judgement.conversation.sources),
             "misinformed": judgement.conversation.misinformed,
+            "told": list(judgement.conversation.told),
         },
     }
     return body, personal

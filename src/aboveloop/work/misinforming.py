@@ -10,7 +10,7 @@ from typing import Any
 
 from aboveloop.kit.money import Money
 from aboveloop.operation.models import SystemOperation
-from aboveloop.work.amounts import prices_told_instead
+from aboveloop.work.amounts import PRICE, REFUND, prices_told_instead
 from aboveloop.work.claims import Chosen, contradictions, other_choices
 from aboveloop.work.origins import mixed_up
 from aboveloop.work.transcript import Exchange, Transcript
@@ -23,7 +23,8 @@ SHORTEST_CHOICE = 4
 @dataclass(frozen=True)
 class Shown:
     """An action as it was shown: `window` are the exchanges that led to it, the latest first; the customer said yes
-    `agreed` exchanges back. `record` is what it changes, `chosen` are the things that it chooses."""
+    `agreed` exchanges back. `record` is what it changes, `chosen` are the things that it chooses. `is_undoing`: it
+    names the record and no more, as a cancellation does, so that money goes back."""
 
     transcript: Transcript
     spec: SystemOperation | None
@@ -34,6 +35,7 @@ class Shown:
     window: Sequence[Exchange]
     agreed: int
     chosen: Sequence[Chosen]
+    is_undoing: bool = False
 
     @property
     def latest(self) -> Sequence[Exchange]:
@@ -71,7 +73,8 @@ def _other_price(shown: Shown) -> str:
     if not shown.amount or any(says(text, other) for other in shown.transcript.alike(shown.resource)):
         return ""
     amount = Money(abs(shown.amount), shown.transcript.operation.about.currency)
-    told = prices_told_instead("\n".join(f"{each.shown}\n{each.reply}" for each in shown.latest), amount)
+    said = "\n".join(f"{each.shown}\n{each.reply}" for each in shown.latest)
+    told = prices_told_instead(said, amount, REFUND if shown.is_undoing else PRICE)
     return f"{', '.join(str(each) for each in told)}, and it is {amount}" if told else ""
 
 

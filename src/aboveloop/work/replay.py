@@ -129,7 +129,7 @@ def replay(
     `db` holds the records before each run. `progress` is told how many of how many runs are done. With `labels` the
     summary has scores. A failure (a WrongUsage in words) leaves `out` as it was.
     """
-    gate = Replay(_loaded(operation_folder), load_records(db))
+    gate = Replay(loaded(operation_folder), load_records(db))
     tally = Tally(Labels.load(labels) if labels else None)
     total = count_lines(runs)
     with _written(out) as file:
@@ -151,14 +151,15 @@ def _count(tally: Tally, verdict: Verdict) -> None:
         tally.labels.add(verdict.run_id, call.msg_index, call.tool, call.args, became)
 
 
-def _loaded(folder: Path) -> Operation:
+def loaded(folder: Path) -> Operation:
+    """The operation in `folder`. Raises ReplayImpossible with its first fault."""
     if not folder.is_dir():
         raise ReplayImpossible(f"{folder} is no folder. Name the operation's folder with --operation.")
-    loaded = load(folder)
-    if loaded.operation is None:
-        first = loaded.faults[0]
+    found = load(folder)
+    if found.operation is None:
+        first = found.faults[0]
         raise ReplayImpossible(f"The operation in {folder} cannot be loaded: {first}. Run `aboveloop check {folder}`.")
-    return loaded.operation
+    return found.operation
 
 
 def _names_of_tools(operation: Operation) -> dict[str, str]:

@@ -6,7 +6,7 @@ contested are left out, and so are hand-overs to a person.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -69,15 +69,20 @@ class Labels:
     @classmethod
     def load(cls, path: Path) -> "Labels":
         """The labels of a file, one a line. Raises RunsUnusable."""
-        labels: dict[str, Mapping[str, Any]] = {}
+        labels: list[Mapping[str, Any]] = []
         for number, label in lines_of(path):
             missing = [name for name in NEEDED if name not in label]
             if missing:
                 raise RunsUnusable(f"{path}, line {number}: the label has no {missing[0]}.")
-            labels[_attempt(label["run_id"], label["msg_index"], label["tool"], label["args"])] = label
+            labels.append(label)
         if not labels:
             raise RunsUnusable(f"{path} holds no labels.")
-        return cls(labels)
+        return cls.of(labels)
+
+    @classmethod
+    def of(cls, labels: Iterable[Mapping[str, Any]]) -> "Labels":
+        """These labels, each with all that is NEEDED."""
+        return cls({_attempt(each["run_id"], each["msg_index"], each["tool"], each["args"]): each for each in labels})
 
     def add(self, run_id: str, msg_index: int, tool: str, args: Any, what: Fate) -> None:
         self._fates[_attempt(run_id, msg_index, tool, args)] = what

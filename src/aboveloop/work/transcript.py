@@ -18,6 +18,8 @@ from aboveloop.work.agreement import Agreement, agreement
 from aboveloop.work.descriptions import Description, Descriptions
 from aboveloop.work.wording import leaves, plain, says
 
+# Keys under which records keep what people call a thing.
+NAME_KEYS = ("name", "title", "product_name", "plan_name")
 SUFFICIENT = re.compile(r"\s*args\.(\w+)\s*")
 
 
@@ -118,9 +120,9 @@ class Transcript:
         """The records in the answers that have all these keys."""
         return self._descriptions.holding(names)
 
-    def named(self, key: str) -> frozenset[str]:
-        """All texts that stood under `key` in answers and calls."""
-        return frozenset(self._names.get(key, ()))
+    def names(self) -> frozenset[str]:
+        """What the answers call things."""
+        return frozenset(name for key in NAME_KEYS for name in self._names.get(key, ()))
 
     def was_answered(self, value: str) -> bool:
         """True when a system answered with this text, under whatever key."""
