@@ -46,8 +46,8 @@ def test_a_failing_test_is_told_with_what_came_and_by_which_rules(call: Call, fo
     assert "    lane should be allowed, but is reviewed" in lines
     assert "    rules should be refund-up-to-50, but is refund-above-50" in lines
     assert "    decided by: refund-above-50" in lines
-    assert lines[-1].startswith("92 policy tests of 93 held")
     value = call("policy", "test", folder, "--json").value
+    assert lines[-1].startswith(f"{value['tests'] - 1} policy tests of {value['tests']} held")
     (failed,) = [each for each in value["results"] if not each["passed"]]
     place = f"{failed['file']}:{failed['line']}"
     assert lines[0].startswith(place)
@@ -181,7 +181,8 @@ def test_rules_that_no_test_needs_are_named(call: Call, folder: Path, deployed: 
     assert answered.value["never_in_tests"] == ["writes-need-a-yes"]
     assert set(answered.value["never_in_ledger"]) == {each["rule"] for each in answered.value["rules"]}
     text = call("policy", "coverage", folder).out
-    assert "57 of 58 rules decided or held back" in text and "in the ledger" in text
+    total = len(answered.value["rules"])
+    assert f"{total - 1} of {total} rules decided or held back" in text and "in the ledger" in text
 
 
 # --- policy can and operations
@@ -209,4 +210,4 @@ def test_operations_are_listed_by_what_they_touch(call: Call) -> None:
     everything = call("policy", "operations", "--json").value["operations"]
     assert "shop.refund_order" in [each["operation"] for each in money]
     assert all("money" in each["touches"] for each in money) and len(money) < len(everything)
-    assert "6 operations." in call("policy", "operations", "--touches", "money").out
+    assert f"{len(money)} operations." in call("policy", "operations", "--touches", "money").out
