@@ -185,6 +185,8 @@ def main() -> None:
         case ["mcp-http", port]:
             serve_mcp(int(port))
         case ["http", port]:
+            # Sixteen callers at once are more than the five that the library lets wait at the door.
+            ThreadingHTTPServer.request_queue_size = 64
             ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()
         case _:
             raise SystemExit("order_system.py mcp | mcp-http PORT | http PORT")

@@ -1,9 +1,12 @@
 """The same value always gives the same bytes, and another value other ones."""
 
 import json
+from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rfc8785 import CanonicalizationError
@@ -38,3 +41,39 @@ def test_other_values_have_other_digests(one: Any, other: Any) -> None:
 def test_an_integer_that_json_readers_would_round_is_refused() -> None:
     with pytest.raises(CanonicalizationError):
         canonical(2**53)
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300)
+@given(ANY_JSON)
+def test_the_quick_way_writes_what_the_library_writes(value: Any) -> None:
+    def told(encode: Callable[[Any], bytes]) -> bytes | type[Exception]:
+        try:
+            return encode(value)
+        except (CanonicalizationError, UnicodeEncodeError) as error:
+            return type(error)
+
+    assert told(canonical) == told(rfc8785.dumps)
+
+
+def test_what_the_two_encoders_write_otherwise_goes_to_the_library() -> None:
+    for value in (
+        {"\U00010000": 1, "\uffff": 2},
+        [1.0, 1e21, -0.0],
+        {"a": StrEnum("Kind", ["ONE"]).ONE},
+        "\x00\x1f\x7f\u2028",
+    ):
+        assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+
+
+def test_what_is_nested_beyond_the_quick_way_is_written_all_the_same() -> None:
+    value: list[Any] = []
+    for _ in range(80):
+        value = [value]
+    assert canonical(value) == rfc8785.dumps(value)

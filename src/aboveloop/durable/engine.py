@@ -27,8 +27,9 @@ WORKFLOW = "turn"
 # Names the shape of a turn's arguments, not the release: turns left by an older process stay readable.
 TURN_VERSION = "turns-1"
 # Measured: polling twenty times a second costs a tenth of a core, once a second a hundredth. So the pace
-# follows the work: quick while there is some, slow after ten seconds without.
-BUSY_POLL_SECONDS = 0.05
+# follows the work: ten times a second while there is some, which nobody who writes notices, slow after ten seconds
+# without.
+BUSY_POLL_SECONDS = 0.1
 IDLE_POLL_SECONDS = 1.0
 IDLE_AFTER_SECONDS = 10.0
 # Finished turns are of no use to anybody after an hour; what they did stands in the ledger.

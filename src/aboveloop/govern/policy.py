@@ -173,11 +173,11 @@ class _Inquiry:
             return Decision(Lane.ALLOWED, rules=_ids(held), reason=_reasons(held))
         needs = self._possible_needs()
         roles = tuple(role for role in self.part.roles if role not in self.approved_by)
-        widest = held
-        for supposed in (Supposition(needs), Supposition(needs, roles)):
-            widest = self._ask(supposed)
-            if widest.allowed:
-                return self._least(supposed, widest)
+        everything = Supposition(needs, roles)
+        widest = self._ask(everything)
+        if widest.allowed:
+            # The roles as well only where the customer alone is not enough.
+            return self._least(*self._if_allowed(Supposition(needs), (everything, widest)))
         decided = widest if widest.rules or widest.error else held
         reason = decided.error or _reasons(decided) or self._unpermitted()
         return Decision(Lane.PROHIBITED, rules=_ids(decided), reason=reason)

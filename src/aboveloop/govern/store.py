@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+from aboveloop.kit.prepared import Prepared
 
 approvals = sa.Table(
     "govern_approvals",
@@ -195,7 +196,7 @@ def release_switch(tx: Transaction, scope: str, name: str) -> Row[Any] | None:
 
 
 # One fixed statement: it is asked before every action.
-_ALL_SWITCHES = sa.select(switches).order_by(_s.thrown_at, _s.scope, _s.name)
+_ALL_SWITCHES = Prepared(sa.select(switches).order_by(_s.thrown_at, _s.scope, _s.name))
 
 
 def all_switches(reader: Reader) -> list[Row[Any]]:

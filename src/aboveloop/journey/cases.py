@@ -317,9 +317,10 @@ def get(reader: Reader, case_id: str) -> Case:
 
 def begin_turn(tx: Transaction, case_id: str, fence: str) -> Case:
     """The case, now fenced: from here on only the turn that holds `fence` may change it."""
-    if store.set_fence(tx, case_id, fence) == 0:
+    row = store.fence_case(tx, case_id, fence)
+    if row is None:
         raise CaseNotFound(f"There is no case {case_id}.")
-    return get(tx, case_id)
+    return _case_of(row)
 
 
 def lock_for_turn(tx: Transaction, case: Case) -> Case:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+from aboveloop.kit.prepared import Prepared
 
 customers = sa.Table(
     "customers",
@@ -92,18 +93,26 @@ messages = sa.Table(
 )
 
 
-# Statements that every turn needs are built once: building them anew costs more than running them.
-_INSERT = {table.name: sa.insert(table) for table in (customers, contact_points, journeys, cases, messages)}
-_UPDATE_CASE = sa.update(cases).where(cases.c.id == sa.bindparam("which"))
-_UPDATE_JOURNEY = sa.update(journeys).where(journeys.c.id == sa.bindparam("which"))
-_UPDATE_MESSAGE = sa.update(messages).where(messages.c.id == sa.bindparam("which"))
-_CONTACT = sa.select(contact_points).where(
-    contact_points.c.channel == sa.bindparam("channel"), contact_points.c.address == sa.bindparam("address")
+# Statements that every turn needs are compiled once: building them anew costs more than running them.
+_INSERT = {table.name: Prepared(sa.insert(table)) for table in (customers, contact_points, journeys, cases, messages)}
+_UPDATE_CASE = Prepared(sa.update(cases).where(cases.c.id == sa.bindparam("which")))
+_FENCE_CASE = Prepared(
+    sa.update(cases)
+    .where(cases.c.id == sa.bindparam("which"))
+    .values(fence=sa.bindparam("fence"))
+    .returning(*cases.columns)
 )
-_CONTACT_BY_ID = sa.select(contact_points).where(contact_points.c.id == sa.bindparam("id"))
-_CUSTOMER = sa.select(customers).where(customers.c.id == sa.bindparam("id"))
-_CUSTOMER_KNOWN_AS = sa.select(customers).where(customers.c.known_as == sa.bindparam("known_as"))
-_LATEST_CASE = (
+_UPDATE_JOURNEY = Prepared(sa.update(journeys).where(journeys.c.id == sa.bindparam("which")))
+_UPDATE_MESSAGE = Prepared(sa.update(messages).where(messages.c.id == sa.bindparam("which")))
+_CONTACT = Prepared(
+    sa.select(contact_points).where(
+        contact_points.c.channel == sa.bindparam("channel"), contact_points.c.address == sa.bindparam("address")
+    )
+)
+_CONTACT_BY_ID = Prepared(sa.select(contact_points).where(contact_points.c.id == sa.bindparam("id")))
+_CUSTOMER = Prepared(sa.select(customers).where(customers.c.id == sa.bindparam("id")))
+_CUSTOMER_KNOWN_AS = Prepared(sa.select(customers).where(customers.c.known_as == sa.bindparam("known_as")))
+_LATEST_CASE = Prepared(
     sa.select(cases)
     .where(cases.c.customer_id == sa.bindparam("customer_id"))
     .order_by(
@@ -114,26 +123,30 @@ _LATEST_CASE = (
     )
     .limit(1)
 )
-_OPEN_JOURNEY = (
+_OPEN_JOURNEY = Prepared(
     sa.select(journeys)
     .where(journeys.c.customer_id == sa.bindparam("customer_id"), journeys.c.ended_at.is_(None))
     .order_by(journeys.c.began_at.desc())
     .limit(1)
 )
-_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("id"))
-_CASE_LOCKED = _CASE.with_for_update()
-_BY_FOREIGN_ID = sa.select(messages).where(
-    messages.c.contact_id == sa.bindparam("contact_id"), messages.c.foreign_id == sa.bindparam("foreign_id")
+_BY_ID = sa.select(cases).where(cases.c.id == sa.bindparam("id"))
+_CASE, _CASE_LOCKED = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update())
+_BY_FOREIGN_ID = Prepared(
+    sa.select(messages).where(
+        messages.c.contact_id == sa.bindparam("contact_id"), messages.c.foreign_id == sa.bindparam("foreign_id")
+    )
 )
-_MESSAGE = sa.select(messages).where(messages.c.id == sa.bindparam("id"))
-_MESSAGES = sa.select(messages).where(messages.c.case_id == sa.bindparam("case_id")).order_by(messages.c.number)
-_UNHANDLED = _MESSAGES.where(messages.c.direction == "in", messages.c.handled_at.is_(None))
-_MESSAGES_AFTER = (
+_MESSAGE = Prepared(sa.select(messages).where(messages.c.id == sa.bindparam("id")))
+_OF_CASE = sa.select(messages).where(messages.c.case_id == sa.bindparam("case_id")).order_by(messages.c.number)
+_MESSAGES = Prepared(_OF_CASE)
+_UNHANDLED = Prepared(_OF_CASE.where(messages.c.direction == "in", messages.c.handled_at.is_(None)))
+_MESSAGES_AFTER = Prepared(
     sa.select(messages)
     .where(messages.c.number > sa.bindparam("number"))
     .order_by(messages.c.number)
     .limit(sa.bindparam("at_most"))
 )
+_LAST_MESSAGE = Prepared(sa.select(sa.func.max(messages.c.number)))
 
 
 def contact(reader: Reader, channel: str, address: str) -> Row[Any] | None:
@@ -157,7 +170,7 @@ def customer(reader: Reader, customer_id: str) -> Row[Any] | None:
 
 
 def insert(tx: Transaction, table: sa.Table, values: Mapping[str, object]) -> None:
-    tx.execute(_INSERT[table.name], values)
+    tx.change(_INSERT[table.name], values)
 
 
 def latest_case(reader: Reader, customer_id: str) -> Row[Any] | None:
@@ -179,15 +192,16 @@ def lock_case(tx: Transaction, case_id: str) -> Row[Any] | None:
 
 
 def update_case(tx: Transaction, case_id: str, values: Mapping[str, object]) -> None:
-    tx.execute(_UPDATE_CASE, {**values, "which": case_id})
+    tx.change(_UPDATE_CASE, {**values, "which": case_id})
 
 
-def set_fence(tx: Transaction, case_id: str, fence: str) -> int:
-    return tx.execute(_UPDATE_CASE, {"fence": fence, "which": case_id}).rowcount
+def fence_case(tx: Transaction, case_id: str, fence: str) -> Row[Any] | None:
+    """Set the fence and give the case; None where there is none."""
+    return tx.first(_FENCE_CASE, {"fence": fence, "which": case_id})
 
 
 def update_journey(tx: Transaction, journey_id: str, values: Mapping[str, object]) -> None:
-    tx.execute(_UPDATE_JOURNEY, {**values, "which": journey_id})
+    tx.change(_UPDATE_JOURNEY, {**values, "which": journey_id})
 
 
 def move_contacts(tx: Transaction, from_customer: str, to_customer: str) -> None:
@@ -237,15 +251,15 @@ def messages_after(reader: Reader, number: int, *, limit: int = 500) -> Sequence
 
 
 def last_message_number(reader: Reader) -> int:
-    return int(reader.value(sa.select(sa.func.max(messages.c.number))) or 0)
+    return int(reader.value(_LAST_MESSAGE) or 0)
 
 
 def mark_handled(tx: Transaction, message_id: str, now: datetime) -> None:
-    tx.execute(_UPDATE_MESSAGE, {"handled_at": now, "which": message_id})
+    tx.change(_UPDATE_MESSAGE, {"handled_at": now, "which": message_id})
 
 
 def mark_delivered(tx: Transaction, message_id: str, now: datetime) -> None:
-    tx.execute(_UPDATE_MESSAGE, {"delivered_at": now, "which": message_id})
+    tx.change(_UPDATE_MESSAGE, {"delivered_at": now, "which": message_id})
 
 
 def move_message(tx: Transaction, message_id: str, case_id: str) -> None:

@@ -3,6 +3,7 @@
 A `Reader` can only select; a `Transaction` can write and is committed at the edge that opened it.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -14,6 +15,7 @@ from sqlalchemy.engine import CursorResult, Row
 
 from aboveloop.kit.clock import from_micros, to_micros
 from aboveloop.kit.errors import WrongUsage
+from aboveloop.kit.prepared import Prepared, in_the_toolkits_words, run
 
 # Every store declares its tables here, so that one call creates them and one migration compares them.
 metadata = sa.MetaData()
@@ -24,6 +26,9 @@ DatabaseTrouble = (sa.exc.OperationalError, sa.exc.InterfaceError)
 
 # Writers of SQLite queue for the one lock; thirty seconds outlast any turn, which holds it for milliseconds.
 SQLITE_BUSY_MILLISECONDS = 30_000
+
+
+Query = sa.Select[Any] | Prepared
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -45,14 +50,32 @@ class Reader:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
 
-    def all(self, query: sa.Select[Any], values: Mapping[str, object] | None = None) -> Sequence[Row[Any]]:
+    def all(self, query: Query, values: Mapping[str, object] | None = None) -> Sequence[Row[Any]]:
+        if isinstance(query, Prepared):
+            return self._rows(query, values or {})
         return self.connection.execute(query, dict(values or {})).all()
 
-    def first(self, query: sa.Select[Any], values: Mapping[str, object] | None = None) -> Row[Any] | None:
+    def first(self, query: Query, values: Mapping[str, object] | None = None) -> Row[Any] | None:
+        if isinstance(query, Prepared):
+            rows = self._rows(query, values or {})
+            return rows[0] if rows else None
         return self.connection.execute(query, dict(values or {})).first()
 
-    def value(self, query: sa.Select[Any], values: Mapping[str, object] | None = None) -> Any:
+    def value(self, query: Query, values: Mapping[str, object] | None = None) -> Any:
+        if isinstance(query, Prepared):
+            rows = self._rows(query, values or {})
+            return rows[0][0] if rows else None
         return self.connection.execute(query, dict(values or {})).scalar()
+
+    def _rows(self, query: Prepared, values: Mapping[str, object]) -> Sequence[Row[Any]]:
+        if not self.connection.in_transaction():
+            self.connection.begin()
+        cursor, compiled = run(self.connection, query, values)
+        assert compiled.make_row is not None, "a query gives rows"
+        rows = [compiled.make_row(raw) for raw in cursor.fetchall()]
+        cursor.close()
+        # They are used like the toolkit's rows: by place, by name, as a mapping.
+        return cast("Sequence[Row[Any]]", rows)
 
 
 class Transaction(Reader):
@@ -77,6 +100,13 @@ class Transaction(Reader):
     def is_postgres(self) -> bool:
         return self.connection.dialect.name == "postgresql"
 
+    def change(self, statement: Prepared, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> int:
+        """Execute a prepared insert, update or delete. Returns how many rows it changed."""
+        cursor, _ = run(self.connection, statement, values)
+        changed = cursor.rowcount
+        cursor.close()
+        return changed
+
     def execute(
         self,
         statement: sa.Executable,
@@ -93,6 +123,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+        self._glances = self.engine.execution_options(
+            **({"isolation_level": "AUTOCOMMIT"} if self.is_postgres else {"aboveloop_glances": True})
+        )
+        self._writes = self.engine.execution_options(aboveloop_writes=True)
         self._writer: AbstractContextManager[object] = nullcontext() if self.is_postgres else threading.Lock()
 
     @property
@@ -106,15 +140,19 @@ class Database:
             yield Reader(connection)
 
     @contextmanager
+    def glance(self) -> Iterator[Reader]:
+        """As `read`, for a single prepared query: what is committed at that moment, without a transaction around it."""
+        with self._glances.connect() as connection:
+            yield Reader(connection)
+
+    @contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction, committed when the block ends and rolled back when it raises."""
         # SQLite has one writer at a time and lets the others poll for their turn; waiting here wakes them at once.
-        with self._writer, self.engine.connect() as plain:
-            connection = plain.execution_options(aboveloop_writes=True)
-            with connection.begin():
-                tx = Transaction(connection)
-                yield tx
-                tx.finish()
+        with self._writer, self._writes.connect() as connection, connection.begin():
+            tx = Transaction(connection)
+            yield tx
+            tx.finish()
 
     def create_tables(self) -> None:
         """Create what is missing. Every store must have been imported before."""
@@ -138,9 +176,15 @@ def _sqlite_engine(url: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def open_transaction(connection: sa.Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("aboveloop_glances", False):
+            return
         # A writer takes the lock at once: one that began as a reader could not wait for it later.
-        writes = connection.get_execution_options().get("aboveloop_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        begin = "BEGIN IMMEDIATE" if options.get("aboveloop_writes", False) else "BEGIN"
+        try:
+            cast(Any, connection.connection.dbapi_connection).execute(begin)
+        except sqlite3.Error as error:
+            raise in_the_toolkits_words(connection, begin, error) from error
 
     return engine
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from aboveloop.kit.clock import from_micros
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+from aboveloop.kit.prepared import Prepared
 from aboveloop.ledger.entries import HOUSE, NO_HASH, Stored
 from aboveloop.ledger.errors import LedgerUnreadable
 
@@ -149,14 +150,14 @@ def _type_of(name: str) -> sa.types.TypeEngine[Any]:
 
 _STORED = tuple(sa.type_coerce(_e[name], _type_of(name)) for name in Stored._fields)
 
-_LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("key", type_=sa.BigInteger)))
-_HEAD = (
+_LOCK = Prepared(sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("key", type_=sa.BigInteger))))
+_HEAD = Prepared(
     sa.select(_e.number, _e.hash)
     .where(_e.case_id == sa.bindparam("case_id"))
     .order_by(_e.number.desc())
     .limit(sa.literal_column("1"))
 )
-_INSERT = (
+_INSERT = Prepared(
     sa.insert(ledger_entries)
     .inline()
     .values({name: sa.bindparam(name, type_=_type_of(name)) for name in Stored._fields})
@@ -167,11 +168,13 @@ _AT_LEAF = sa.select(*_STORED).where(_e.leaf == sa.bindparam("leaf"))
 _LEAF_OF = sa.select(_e.leaf, *_STORED).where(_e.id == sa.bindparam("id"))
 _LAST_POSITION = sa.select(sa.func.coalesce(sa.func.max(_e.position), 0))
 
-_KEY_OF_CUSTOMER = sa.select(_k.key_id, _k.customer_id, _k.wrapped).where(_k.customer_id == sa.bindparam("customer_id"))
+_KEY_OF_CUSTOMER = Prepared(
+    sa.select(_k.key_id, _k.customer_id, _k.wrapped).where(_k.customer_id == sa.bindparam("customer_id"))
+)
 _KEYS = sa.select(_k.key_id, _k.customer_id, _k.wrapped).where(_k.key_id.in_(sa.bindparam("ids", expanding=True)))
 _ADD_KEY = {
-    "sqlite": sqlite.insert(ledger_keys).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(ledger_keys).on_conflict_do_nothing(),
+    "sqlite": Prepared(sqlite.insert(ledger_keys).on_conflict_do_nothing()),
+    "postgresql": Prepared(postgresql.insert(ledger_keys).on_conflict_do_nothing()),
 }
 _BLANK_KEY = (
     sa.update(ledger_keys)
@@ -238,7 +241,7 @@ def lock(tx: Transaction, name: str) -> None:
     """
     if tx.is_postgres:
         key = int.from_bytes(hashlib.sha256(f"aboveloop/ledger/{name}".encode()).digest()[:8], "big", signed=True)
-        tx.execute(_LOCK, {"key": key})
+        tx.value(_LOCK, {"key": key})
 
 
 def lock_chain(tx: Transaction, case_id: str) -> Head:
@@ -252,8 +255,7 @@ def lock_chain(tx: Transaction, case_id: str) -> Head:
 
 
 def insert(tx: Transaction, rows: Sequence[Stored]) -> None:
-    values = [row._asdict() for row in rows]
-    tx.execute(_INSERT, values[0] if len(values) == 1 else values)
+    tx.change(_INSERT, [row._asdict() for row in rows])
 
 
 def chain(reader: Reader, case_id: str) -> list[Stored]:
@@ -312,9 +314,9 @@ def keys(reader: Reader, key_ids: Iterable[str]) -> dict[str, WrappedKey]:
     return {row[0]: WrappedKey._make(row) for row in reader.all(_KEYS, {"ids": sorted(key_ids)})}
 
 
-def add_key(tx: Transaction, key: WrappedKey, at: datetime) -> None:
+def add_key(tx: Transaction, key: WrappedKey, at: datetime) -> bool:
     """Add the key unless the customer has one: of two writers the first wins and the second must look again."""
-    tx.execute(_ADD_KEY[tx.connection.dialect.name], {**key._asdict(), "made_at": at})
+    return tx.change(_ADD_KEY[tx.connection.dialect.name], {**key._asdict(), "made_at": at}) == 1
 
 
 def delete_key(tx: Transaction, customer_id: str, size: int) -> None:

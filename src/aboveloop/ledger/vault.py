@@ -89,7 +89,9 @@ class Vault:
     def key_for(self, tx: Transaction, customer_id: str, at: datetime) -> CustomerKey:
         """The customer's key, made at first use and again after an erasure."""
         while (row := store.key_of(tx, customer_id)) is None:
-            store.add_key(tx, self._new_key(customer_id), at)
+            new = self._new_key(customer_id)
+            if store.add_key(tx, new, at):
+                return self._unwrap(new)
         return self._unwrap(row)
 
     def open(self, reader: Reader, rows: Sequence[Stored]) -> list[Entry]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+from aboveloop.kit.prepared import Prepared
 
 # On SQLite only INTEGER makes the primary key the row's own number.
 _Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -111,7 +112,7 @@ def insert_deployment(tx: Transaction, *, digest: str, by: str, at: datetime, pr
 
 
 # Asked for every new case: built once.
-_LAST_DEPLOYMENT = sa.select(deployments).order_by(deployments.c.id.desc()).limit(1)
+_LAST_DEPLOYMENT = Prepared(sa.select(deployments).order_by(deployments.c.id.desc()).limit(1))
 
 
 def last_deployment(reader: Reader) -> StoredDeployment | None:

@@ -156,7 +156,7 @@ def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
     halted = _halted(turn, name)
     if halted is not None:
         return halted
-    with turn.house.database.read() as reader:
+    with turn.house.database.glance() as reader:
         begun = store.effect(reader, key)
     if begun is not None:
         return _finish_begun(turn, begun, key)

@@ -26,7 +26,7 @@ def erase(house: House, tx: Transaction, customer_id: str, *, actor: str) -> lis
         case_ids = store.case_ids_of(tx, each)
         for case_id in case_ids:
             # A turn at work still knows what is erased here: it may write nothing of it back.
-            store.set_fence(tx, case_id, new_id("fence"))
+            store.fence_case(tx, case_id, new_id("fence"))
         effects.blank_effects(tx, case_ids)
         approvals.forget(tx, each, now=now)
         blank_repairs(tx, each)

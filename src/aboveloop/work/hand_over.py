@@ -84,7 +84,7 @@ def take_over(house: House, case_id: str, person: Person) -> Case:
         case = cases.lock(tx, case_id)
         if case.owner is Owner.PERSON and case.person_id != person.id:
             raise OwnershipRefused(f"Case {case_id} is already with {case.person_id}.")
-        store.set_fence(tx, case_id, new_id("fence"))
+        store.fence_case(tx, case_id, new_id("fence"))
         _withdraw_approval(tx, house, case)
         if case.owner is Owner.RESOLVED:
             case = cases.reopen(tx, house.ledger, case, because="a person took it up again", now=now)

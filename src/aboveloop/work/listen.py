@@ -30,7 +30,7 @@ TAKEN_WHOLE = "free"
 
 def unhandled(turn: Turn) -> list[Message]:
     """The customer's messages that no turn has heard yet, in order."""
-    with turn.house.database.read() as reader:
+    with turn.house.database.glance() as reader:
         return cases.messages_of(reader, turn.case.id, unhandled=True)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+from aboveloop.kit.prepared import Prepared
 
 effects = sa.Table(
     "effects",
@@ -26,22 +27,27 @@ effects = sa.Table(
 )
 
 
+# Asked for every write that leaves the house: compiled once.
+_EFFECT = Prepared(sa.select(effects).where(effects.c.key == sa.bindparam("key")))
+_INTEND = Prepared(sa.insert(effects))
+_SETTLE = Prepared(
+    sa.update(effects).where(
+        effects.c.key == sa.bindparam("which"), (effects.c.state == "intended") | (effects.c.state == "unknown")
+    )
+)
+
+
 def effect(reader: Reader, key: str) -> Row[Any] | None:
-    return reader.first(sa.select(effects).where(effects.c.key == key))
+    return reader.first(_EFFECT, {"key": key})
 
 
 def intend(tx: Transaction, values: Mapping[str, object]) -> None:
-    tx.execute(sa.insert(effects), values)
+    tx.change(_INTEND, values)
 
 
 def settle(tx: Transaction, key: str, *, state: str, result: object, now: datetime) -> bool:
     """Write down how it went; False when that stands there already."""
-    statement = (
-        sa.update(effects)
-        .where(effects.c.key == key, effects.c.state.in_(("intended", "unknown")))
-        .values(state=state, result=result, settled_at=now)
-    )
-    return tx.execute(statement).rowcount == 1
+    return tx.change(_SETTLE, {"which": key, "state": state, "result": result, "settled_at": now}) == 1
 
 
 def leave_at(tx: Transaction, key: str, fate: str) -> None:

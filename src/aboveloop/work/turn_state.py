@@ -59,7 +59,7 @@ class Turn:
     def standing(self, operation: str = "") -> Switch | None:
         """The switch that stops this case's worker, or this operation of a system, if a person threw one."""
         switches = Switches(self.house.ledger, self.operation)
-        with self.house.database.read() as reader:
+        with self.house.database.glance() as reader:
             return switches.standing(
                 reader,
                 worker=self.worker.id,

@@ -2,10 +2,12 @@
 
 import importlib
 import json
+import queue
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from functools import partial
 from typing import Any
 
 from aboveloop.connect.errors import RecordMissing, SystemMisdescribed
@@ -15,6 +17,40 @@ from aboveloop.operation.models import System, SystemOperation
 
 # A function that hangs keeps its thread; so many may hang before the system counts as too slow altogether.
 THREADS = 32
+
+
+class _Hands:
+    """Threads that are used again, which nobody waits for at the end: an ordinary pool keeps a process from ending."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._idle = 0
+        self._threads = 0
+
+    def take(self, work: Callable[[], None]) -> None:
+        """Do `work` on an idle thread, or on a new one."""
+        with self._lock:
+            is_somebody_idle = self._idle > 0
+            self._idle -= is_somebody_idle
+            self._threads += not is_somebody_idle
+        self._work.put(work)
+        if not is_somebody_idle:
+            threading.Thread(target=self._serve, name=self._name, daemon=True).start()
+
+    def _serve(self) -> None:
+        while (work := self._work.get()) is not None:
+            work()
+            with self._lock:
+                self._idle += 1
+
+    def let_go(self) -> None:
+        """Each thread ends with what it does; none is waited for."""
+        with self._lock:
+            ending, self._threads, self._idle = self._threads, 0, 0
+        for _ in range(ending):
+            self._work.put(None)
 
 
 class PythonPort:
@@ -31,6 +67,7 @@ class PythonPort:
         self._name = system.system
         self._timeout = system.reach.timeout_seconds
         self._free = threading.BoundedSemaphore(THREADS)
+        self._hands = _Hands(f"system-{self._name}")
 
     def call(self, operation: str, spec: SystemOperation, args: Mapping[str, Any], *, key: str | None) -> Any:
         name = f"{self._name}.{operation}"
@@ -41,8 +78,7 @@ class PythonPort:
             raise was_slow(name, spec, self._timeout, may_have_happened=False)
         pending: Future[Any] = Future()
         work = (pending, function, with_key(spec, args, key))
-        # A thread of its own, which nobody waits for at the end: a pool would keep the process from ending.
-        threading.Thread(target=self._carry_out, args=work, name=f"system-{self._name}", daemon=True).start()
+        self._hands.take(partial(self._carry_out, *work))
         try:
             error = pending.exception(timeout=self._timeout)
         except FutureTimeout:
@@ -52,7 +88,7 @@ class PythonPort:
         return _json(name, spec, pending.result())
 
     def close(self) -> None:
-        """Nothing is held: threads end with their functions."""
+        self._hands.let_go()
 
     def _carry_out(self, pending: "Future[Any]", function: Callable[..., Any], args: Mapping[str, Any]) -> None:
         try:
