@@ -15,8 +15,13 @@ from aboveloop.app.desk import Desk
 from aboveloop.app.evidence import verify
 from aboveloop.app.evidence.folder import Evidence, NothingToTell, Wish, write_evidence, zip_folder
 from aboveloop.app.evidence.scope import Scope, period, scope_of
+from aboveloop.app.incidents import IncidentDesk
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.govern.errors import MayNot
+from aboveloop.govern.incidents.book import Report
+from aboveloop.govern.incidents.errors import IncidentNotFound
+from aboveloop.govern.incidents.incident import Scope as Suspected
+from aboveloop.govern.incidents.incident import Severity
 from aboveloop.govern.people import person_of
 from aboveloop.journey.cases import Case
 from aboveloop.journey.errors import CaseNotFound, CustomerNotFound
@@ -68,7 +73,7 @@ def test_a_case_is_checked_by_an_outsider_who_has_only_the_key(
     verdict = reader_outside.verify(done.folder, key_of(house))
     assert (verdict.status, verdict.told["ok"], verdict.told["wrong"]) == (0, True, [])
     said = " ".join(verdict.told["verified"])
-    for words in ("no others", f"All {done.entries} entries", "1 approvals used", "1 releases", "chains of 1 cases"):
+    for words in ("no others", f"All {done.entries} entries", "1 approvals used", "1 releases", "The 1 chains"):
         assert words in said
     assert "sealed here" in " ".join(verdict.told["cannot_tell"])
     assert {each["case_id"] for each in lines(done.folder)} == {case.id, "house"}
@@ -157,6 +162,28 @@ def test_a_period_is_every_case_that_had_an_entry_in_it(house: Stage, tmp_path: 
     with pytest.raises(NothingToTell, match="holds nothing"):
         written(house, period(began - timedelta(days=9), began - timedelta(days=8)), tmp_path / "empty")
     assert not (tmp_path / "empty").exists()
+
+
+def test_an_incident_is_its_own_chain_and_every_case_that_it_touched(
+    house: Stage, tmp_path: Path, reader_outside: Outsider
+) -> None:
+    case = refunded(house)
+    desk = IncidentDesk(house, person_of(house.operation, "noor"))
+    wanted = Suspected(release=case.release, operation="shop.refund_order")
+    incident = desk.open(Report("Too much without approval", Severity.MAJOR, wanted))
+    desk.stop(incident.id)
+    desk.contain(incident.id)
+    done = written(house, Scope("incident", incident.id), tmp_path / "out")
+    assert reader_outside.verify(done.folder, key_of(house)).status == 0
+    assert {each["case_id"] for each in lines(done.folder)} == {incident.id, case.id, "house"}
+    assert incident.id in (done.folder / "index.html").read_text()
+    # An incident's chain is in the time too, though it is no case.
+    now = house.clock.now()
+    period_of_it = written(house, period(now - timedelta(days=1), now + timedelta(days=1)), tmp_path / "two")
+    assert reader_outside.verify(period_of_it.folder, key_of(house)).status == 0
+    assert incident.id in {each["case_id"] for each in lines(period_of_it.folder)}
+    with pytest.raises(IncidentNotFound):
+        written(house, Scope("incident", "inc_none"), tmp_path / "three")
 
 
 def test_taking_evidence_stands_in_the_ledger_with_the_digest_of_what_left(house: Stage, tmp_path: Path) -> None:
@@ -264,9 +291,9 @@ def test_a_zip_holds_the_whole_folder(house: Stage, tmp_path: Path, reader_outsi
 @pytest.mark.parametrize(
     ("case", "customer", "since", "until", "said"),
     [
-        (None, None, None, None, "one of --case"),
-        ("case_1", "cus_1", None, None, "one of --case"),
-        (None, None, "2026-03-02", None, "both --from and --to"),
+        (None, None, None, None, "one thing alone"),
+        ("case_1", "cus_1", None, None, "one thing alone"),
+        (None, None, "2026-03-02", None, "the day before which it ends"),
         (None, None, "2026-03-02", "2026-03-02", "empty"),
         (None, None, "yesterday", "2026-03-02", "is no day"),
     ],
@@ -275,11 +302,11 @@ def test_a_scope_is_one_thing(
     case: str | None, customer: str | None, since: str | None, until: str | None, said: str
 ) -> None:
     with pytest.raises(WrongUsage, match=said):
-        scope_of(case, customer, since, until, zone="Europe/Amsterdam")
+        scope_of({"case": case, "customer": customer}, since, until, zone="Europe/Amsterdam")
 
 
 def test_a_day_begins_at_the_companys_own_midnight() -> None:
-    found = scope_of(None, None, "2026-03-02", "2026-03-03T09:00:00Z", zone="Europe/Amsterdam")
+    found = scope_of({}, "2026-03-02", "2026-03-03T09:00:00Z", zone="Europe/Amsterdam")
     assert found.as_json() == {
         "kind": "period",
         "name": "",

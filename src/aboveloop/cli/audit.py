@@ -9,7 +9,7 @@ import typer
 
 from aboveloop.app.answering import answered
 from aboveloop.app.evidence.folder import Wish, write_evidence
-from aboveloop.app.evidence.scope import scope_of
+from aboveloop.app.evidence.scope import Kind, scope_of
 from aboveloop.app.evidence.verifier import verifier_text
 from aboveloop.cli.house import As, case_of, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, progress, several
@@ -113,6 +113,7 @@ def evidence(
     out: Annotated[Path, typer.Option(help="The folder to write; it must be empty or not exist.")],
     case: Annotated[str | None, typer.Option(help="One case, by its id.")] = None,
     customer: Annotated[str | None, typer.Option(help="Every case of one customer, by the house's own id.")] = None,
+    incident: Annotated[str | None, typer.Option(help="One incident with every case that it touched.")] = None,
     since: Annotated[
         str | None, typer.Option("--from", help="Cases with an entry from this day or instant on.")
     ] = None,
@@ -134,7 +135,8 @@ def evidence(
     """
     older = _read(checkpoint) if checkpoint else None
     with opened(home, database) as premises:
-        scope = scope_of(case, customer, since, until, zone=premises.current().about.timezone)
+        named: dict[Kind, str | None] = {"case": case, "customer": customer, "incident": incident}
+        scope = scope_of(named, since, until, zone=premises.current().about.timezone)
         by = None if person is None else desk_of(premises, person).person
         done = write_evidence(premises, Wish(scope, by, with_personal, older), out)
         key = str(premises.ledger.public_key)

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from aboveloop.app.evidence.folder import Wish, write_evidence, zip_folder
-from aboveloop.app.evidence.scope import Scope, scope_of
+from aboveloop.app.evidence.scope import Kind, Scope, scope_of
 from aboveloop.console.forms import Form, FormHere
 
 router = APIRouter()
@@ -22,9 +22,11 @@ def of_case(form: FormHere, case_id: str) -> FileResponse:
 
 @router.post("/audit/evidence")
 def of_choice(form: FormHere) -> FileResponse:
-    """One case, one customer or a time: exactly one of them. Raises WrongUsage."""
-    case, customer, since, until = (form.text(name) or None for name in ("case", "customer", "since", "until"))
-    return _taken(form, scope_of(case, customer, since, until, zone=form.look.operation.about.timezone))
+    """One case, customer or incident, or a time: exactly one of them. Raises WrongUsage."""
+    kinds: tuple[Kind, ...] = ("case", "customer", "incident")
+    named = {kind: form.text(kind) or None for kind in kinds}
+    since, until = form.text("since") or None, form.text("until") or None
+    return _taken(form, scope_of(named, since, until, zone=form.look.operation.about.timezone))
 
 
 def _taken(form: Form, scope: Scope) -> FileResponse:

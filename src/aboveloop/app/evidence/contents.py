@@ -8,6 +8,7 @@ from typing import Any
 from aboveloop.app.premises import Premises
 from aboveloop.govern.rules import parse_rules
 from aboveloop.journey import cases
+from aboveloop.journey import store as journeys
 from aboveloop.kit.canonical import canonical
 from aboveloop.kit.clock import iso
 from aboveloop.kit.database import Reader
@@ -17,6 +18,8 @@ from aboveloop.operation import releases
 from aboveloop.work.account import Account, account_of
 from aboveloop.work.answers import SEALED, answers
 from aboveloop.work.decision_accounts import ERASED
+from aboveloop.work.timeline import Line
+from aboveloop.work.timeline import told as lines_of
 
 ANSWERS = {"ActionApproved": "approved", "ActionDenied": "denied"}
 ENDS = {
@@ -38,16 +41,20 @@ class Told:
 
 @dataclass(frozen=True)
 class Gathered:
-    """All that a folder is made of. `personal`: whether the personal fields are opened in it."""
+    """All that a folder is made of. `others` are chains that belong to no case, such as an incident's, as lines.
+
+    `personal`: whether the personal fields are opened in it.
+    """
 
     proved: Sequence[Proved]
     told: Sequence[Told]
+    others: Mapping[str, Sequence[Line]]
     releases: Sequence[releases.Release]
     personal: bool
 
     @property
     def chains(self) -> dict[str, int]:
-        """How many entries of each case there are: all from number 0 on."""
+        """How many entries each chain has but the house's: all from number 0 on."""
         found: dict[str, int] = {}
         for each in self.proved:
             if each.stored.case_id != HOUSE:
@@ -56,22 +63,32 @@ class Gathered:
 
 
 def gathered(premises: Premises, reader: Reader, proved: Sequence[Proved], *, personal: bool) -> Gathered:
-    """Tell each case from its entries. Raises ReleaseNotFound, CaseNotFound."""
+    """Tell each case from its entries. Raises ReleaseNotFound."""
     chains: dict[str, list[Stored]] = {}
     for each in proved:
         chains.setdefault(each.stored.case_id, []).append(each.stored)
     named = {each.stored.release for each in proved if each.stored.release is not None}
     frozen = sorted((releases.find_release(reader, digest) for digest in named), key=lambda each: each.number)
-    told = [_told(premises, reader, rows, personal) for name, rows in sorted(chains.items()) if name != HOUSE]
-    return Gathered(proved, told, frozen, personal)
+    told: list[Told] = []
+    others: dict[str, Sequence[Line]] = {}
+    for name, rows in sorted(chains.items()):
+        entries = _seen(premises, reader, rows, personal)
+        if journeys.case(reader, name) is not None:
+            told.append(_told(premises, reader, entries, personal))
+        elif name != HOUSE:
+            others[name] = tuple(lines_of(entries))
+    return Gathered(proved, told, others, frozen, personal)
 
 
-def _told(premises: Premises, reader: Reader, rows: Sequence[Stored], personal: bool) -> Told:
-    case = cases.get(reader, rows[0].case_id)
+def _seen(premises: Premises, reader: Reader, rows: Sequence[Stored], personal: bool) -> list[Entry]:
+    """The entries as far as the reader of the folder may see them."""
     if personal:
-        entries = premises.ledger.opened(reader, rows)
-    else:
-        entries = [row.opened(None if row.box is not None else {}) for row in rows]
+        return premises.ledger.opened(reader, rows)
+    return [row.opened(None if row.box is not None else {}) for row in rows]
+
+
+def _told(premises: Premises, reader: Reader, entries: Sequence[Entry], personal: bool) -> Told:
+    case = cases.get(reader, entries[0].case_id)
     told = account_of(case, entries)
     name = releases.find_release(reader, case.release).name
     hidden = ERASED if personal else SEALED

@@ -158,6 +158,7 @@ def _header(premises: Premises, wish: Wish, found: Gathered, checkpoint: Checkpo
         "personal": wish.personal,
         "entries": len(found.proved),
         "chains": found.chains,
+        "cases": [each.account.case for each in found.told],
         "releases": [each.digest for each in found.releases],
         "checkpoint": checkpoint.head.size,
     }

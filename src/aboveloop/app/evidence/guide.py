@@ -17,7 +17,7 @@ def guide_text(header: Mapping[str, Any], key: str) -> str:
         company=header["company"],
         scope=f"the time from {since}" if since else f"the {scope['kind']} `{scope['name']}`",
         entries=header["entries"],
-        cases=len(header["chains"]),
+        cases=len(header["cases"]),
         ledger=header["ledger"],
         made_at=header["made_at"],
         made_by=header["made_by"],

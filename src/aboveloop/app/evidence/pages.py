@@ -1,11 +1,12 @@
 """index.html of a folder of evidence: one page that any browser shows without a network, a script or another file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from aboveloop.app.evidence.contents import Gathered, Told
 from aboveloop.kit.clock import iso
+from aboveloop.work.timeline import Line
 
 # More cases than a person reads on one page; all of them stand in decisions.json.
 CASES_SHOWN = 300
@@ -42,6 +43,10 @@ def _page(header: Mapping[str, Any], found: Gathered, key: str) -> Iterator[str]
     yield f"<pre class=scroll tabindex=0>python verify.py . --key &quot;{escape(key)}&quot;</pre>"
     yield "<p>Take the key and <code>verify.py</code> from somewhere else than this folder. <a href='README.md'>"
     yield "README.md</a> says why, what is proved, and what is not.</p>"
+    for name, lines in found.others.items():
+        yield f"<section><h2>{escape(name)}</h2><p>What was done about it, in order; {len(lines)} entries.</p>"
+        yield from _timeline(lines)
+        yield "</section>"
     if len(found.told) > 1:
         yield f"<nav aria-label=Cases><h2>Cases</h2>{''.join(map(_link, found.told[:CASES_SHOWN]))}</nav>"
     for told in found.told[:CASES_SHOWN]:
@@ -71,12 +76,18 @@ def _case(told: Told) -> Iterator[str]:
         yield from _decision(decision)
     if not told.answers["decisions"]:
         yield "<p>Nothing was decided on this case.</p>"
-    yield "<h3>Every entry</h3><div class=scroll role=region aria-label='Every entry' tabindex=0><table><thead><tr>"
+    yield "<h3>Every entry</h3>"
+    yield from _timeline(account.timeline)
+    yield "</section>"
+
+
+def _timeline(lines: Sequence[Line]) -> Iterator[str]:
+    yield "<div class=scroll role=region aria-label='Every entry' tabindex=0><table><thead><tr>"
     yield "<th scope=col>When</th><th scope=col>Who</th><th scope=col>What</th></tr></thead><tbody>"
-    for line in account.timeline:
+    for line in lines:
         said = f"<blockquote>{escape(line.text)}</blockquote>" if line.text is not None else ""
         yield f"<tr><td>{iso(line.at)}</td><td>{escape(line.actor)}</td><td>{escape(line.words)}{said}</td></tr>"
-    yield "</tbody></table></div></section>"
+    yield "</tbody></table></div>"
 
 
 def _decision(decision: Mapping[str, Any]) -> Iterator[str]:

@@ -1,10 +1,13 @@
-"""The scope of an export: one case, one customer, or a time; and which entries of the ledger that means."""
+"""The scope of an export: one case, customer or incident, or a time; and which entries of the ledger that means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from aboveloop.govern.incidents import store as incidents
+from aboveloop.govern.incidents.errors import IncidentNotFound
 from aboveloop.journey import cases
 from aboveloop.journey import store as journeys
 from aboveloop.journey.errors import CustomerNotFound
@@ -14,7 +17,7 @@ from aboveloop.kit.errors import WrongUsage
 from aboveloop.ledger import store as ledger_store
 from aboveloop.ledger.extracts import Wanted, cases_between
 
-Kind = Literal["case", "customer", "period"]
+Kind = Literal["case", "customer", "incident", "period"]
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,20 @@ class Scope:
         return {"kind": self.kind, "name": self.name} | {name: iso(at) if at else None for name, at in times.items()}
 
 
-def scope_of(case: str | None, customer: str | None, since: str | None, until: str | None, *, zone: str) -> Scope:
+def scope_of(named: Mapping[Kind, str | None], since: str | None, until: str | None, *, zone: str) -> Scope:
     """The one scope that is given; days begin at midnight in `zone`. Raises WrongUsage for none or several."""
-    named = [Scope("case", case)] if case is not None else []
-    named += [Scope("customer", customer)] if customer is not None else []
+    given = [Scope(kind, name) for kind, name in named.items() if name is not None]
     if since is not None or until is not None:
         if since is None or until is None:
-            raise WrongUsage("A time has a beginning and an end: name both --from and --to.")
-        named.append(period(instant(since, zone), instant(until, zone)))
-    if len(named) != 1:
-        raise WrongUsage("Say what the evidence is about: one of --case, --customer, or --from with --to.")
-    return named[0]
+            raise WrongUsage(
+                "A time has a beginning and an end: name both its first day and the day before which it ends."
+            )
+        given.append(period(instant(since, zone), instant(until, zone)))
+    if len(given) != 1:
+        raise WrongUsage(
+            "Say what it is about, one thing alone: a case, a customer, an incident, or a time with its end."
+        )
+    return given[0]
 
 
 def instant(text: str, zone: str) -> datetime:
@@ -68,15 +74,28 @@ def period(since: datetime, until: datetime) -> Scope:
 
 
 def wanted(reader: Reader, scope: Scope, size: int) -> Wanted:
-    """The entries that the scope means, under a checkpoint of `size`. Raises CaseNotFound, CustomerNotFound."""
+    """The entries that the scope means, under a checkpoint of `size`.
+
+    Raises CaseNotFound, CustomerNotFound, IncidentNotFound.
+    """
     if scope.since is not None and scope.until is not None:
         found = cases_between(reader, scope.since, scope.until, size)
         return Wanted(found, since=scope.since, until=scope.until)
     if scope.kind == "case":
         case = cases.get(reader, scope.name)
         return Wanted([case.id], customers=[case.customer_id])
+    if scope.kind == "incident":
+        return _incident(reader, scope.name)
     if journeys.customer(reader, scope.name) is None:
         raise CustomerNotFound(f"There is no customer {scope.name}. A case names its customer.")
     everyone = journeys.merged_customers(reader, scope.name)
     own = [case_id for each in everyone for case_id in journeys.case_ids_of(reader, each)]
     return Wanted({*own, *ledger_store.cases_of_customers(reader, everyone)}, customers=everyone)
+
+
+def _incident(reader: Reader, incident_id: str) -> Wanted:
+    """The incident's own chain, and every case that it touched or that was repaired because of it."""
+    if incidents.incident(reader, incident_id) is None:
+        raise IncidentNotFound(f"There is no incident {incident_id}. `aboveloop incident list` shows them.")
+    rows = [*incidents.touched_by(reader, incident_id), *incidents.repairs_of(reader, incident_id)]
+    return Wanted({incident_id, *(row.case_id for row in rows)}, customers={row.customer_id for row in rows})

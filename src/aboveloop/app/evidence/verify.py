@@ -144,7 +144,7 @@ def check_entries(case: Case) -> Iterator[str]:
     yield f"All {len(lines)} entries are in canonical form and give their hashes."
     yield f"Each of them is proved to stand in the ledger of {case.head.size} entries that the checkpoint signs."
     count = len(case.header["chains"])
-    yield f"The chains of {count} cases have no gap from number 0 on, and each entry names the one before it."
+    yield f"The {count} chains have no gap from number 0 on, and each of their entries names the one before it."
 
 
 def read_entry(line: bytes, place: int) -> dict[str, Any]:
@@ -300,7 +300,7 @@ def check_arguments(entry: Mapping[str, Any], personal: Mapping[str, Any] | None
 def check_decisions(case: Case) -> Iterator[str]:
     """That the told decisions stand on entries that are here and say the same."""
     by_id, told = {entry["id"]: entry for entry in case.entries}, json.loads(case.read("decisions.json"))
-    if [each["case"] for each in told] != sorted(case.header["chains"]):
+    if [each["case"] for each in told] != case.header["cases"] or not set(case.header["cases"]) <= set(case.chains):
         raise Wrong("decisions.json does not tell of exactly the cases of this folder")
     for each in told:
         for decision in each["decisions"]:
