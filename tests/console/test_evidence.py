@@ -104,3 +104,12 @@ def test_the_api_answers_the_four_questions_in_one_call(site: Site, house: Stage
 def test_the_case_page_names_the_accountable_person(site: Site, house: Stage) -> None:
     case = tell(house, "elif", *ELIF)
     assert "Who is accountable" in site.client("sanne").get(f"/cases/{case.id}").text
+
+
+def test_a_case_is_found_by_its_order_number_from_the_api_and_the_pages(site: Site, house: Stage) -> None:
+    case = tell(house, "elif", *ELIF)
+    tell(house, "anna", "I want to talk to a person")
+    found = site.program("noor").get("/api/v1/cases", params={"about": "LK-100007"}).json()
+    assert [each["id"] for each in found["cases"]] == [case.id]
+    assert case.id in site.client("noor").get("/cases", params={"case": "LK-100007"}).text
+    assert "No case matches" in site.client("noor").get("/cases", params={"case": "LK-999999"}).text

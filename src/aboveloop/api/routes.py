@@ -75,11 +75,19 @@ def list_cases(
     _: VisitorHere,
     owner: Annotated[Owner | None, Query(description="Only cases with this owner.")] = None,
     customer: Annotated[str | None, Query(description="Only cases of this customer.", max_length=100)] = None,
+    about: Annotated[
+        str | None,
+        Query(
+            description="Only cases with this id, message id of a channel, or value such as an order number.",
+            max_length=200,
+            min_length=1,
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_CASES)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> CasesShape:
     """The latest changed first."""
-    wanted = CaseFilter(owner=owner.value if owner else None, customer=customer)
+    wanted = CaseFilter(owner=owner.value if owner else None, customer=customer, about=about)
     with doorkeeper.premises.database.read() as reader:
         found = find_cases(reader, wanted, limit=limit, offset=offset)
     return CasesShape(cases=[CaseShape.of(case) for case in found.cases], total=found.total, limit=limit, offset=offset)

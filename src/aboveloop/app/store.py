@@ -1,5 +1,6 @@
 """What the doors keep (tokens that were spent) and what their overviews ask of the tables of other rooms."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +31,8 @@ _uncertain = sa.exists().where(effects.c.case_id == _c.id, effects.c.state == "u
 @dataclass(frozen=True)
 class CaseFilter:
     """Which cases: all that is given must hold. `live`: not at rest; `alone`: resolved, never given to a
-    person, and no person was asked to approve anything on it."""
+    person, and no person was asked to approve anything on it. `about`: a case's id, a channel's own name for one of its
+    messages, or a value that it works with, such as an order number."""
 
     owner: str | None = None
     live: bool | None = None
@@ -45,7 +47,7 @@ class CaseFilter:
     release: str | None = None
     customer: str | None = None
     person: str | None = None
-    case: str | None = None
+    about: str | None = None
 
 
 def spend(tx: Transaction, nonce: str, until: datetime) -> bool:
@@ -130,7 +132,6 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         _c.release: wanted.release,
         _c.customer_id: wanted.customer,
         _c.person_id: wanted.person,
-        _c.id: wanted.case,
     }
     either: list[tuple[bool | None, sa.ColumnElement[bool]]] = [
         (wanted.live, _c.owner != "resolved"),
@@ -140,4 +141,24 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         (wanted.halted, _c.halted_by.is_not(None)),
     ]
     found = [column == value for column, value in equal.items() if value is not None]
-    return found + [condition if asked else ~condition for asked, condition in either if asked is not None]
+    found += [condition if asked else ~condition for asked, condition in either if asked is not None]
+    return found if wanted.about is None else [*found, _about(wanted.about)]
+
+
+def _about(text: str) -> sa.ColumnElement[bool]:
+    """Cases that keep exactly this value, as it is written or in capitals: in what they remember, ask people or do.
+
+    What was only read and is forgotten stands in the ledger alone, closed under the customer's key.
+    """
+    written = {json.dumps(each) for each in (text, text.upper())}
+
+    def holds(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        return sa.or_(*(sa.cast(column, sa.Text).contains(each, autoescape=True) for each in sorted(written)))
+
+    return sa.or_(
+        _c.id == text,
+        _c.id.in_(sa.select(messages.c.case_id).where(messages.c.foreign_id == text)),
+        _c.id.in_(sa.select(effects.c.case_id).where(holds(effects.c.args))),
+        _c.id.in_(sa.select(approvals.c.case_id).where(holds(approvals.c.args))),
+        holds(_c.memory),
+    )

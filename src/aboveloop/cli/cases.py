@@ -8,13 +8,14 @@ from typing import Annotated, Any, cast, get_args
 import typer
 
 from aboveloop.app.answering import answered
+from aboveloop.app.overview import find_cases
 from aboveloop.app.premises import Premises
+from aboveloop.app.store import CaseFilter
 from aboveloop.app.tally import tally
 from aboveloop.cli.house import As, case_of, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.govern.errors import ApprovalNotFound
 from aboveloop.govern.switches import Scope
-from aboveloop.journey import cases
 from aboveloop.journey.ownership import Owner
 from aboveloop.kit.clock import iso
 from aboveloop.kit.errors import WrongUsage
@@ -32,6 +33,10 @@ Name = Annotated[str, typer.Argument(help="Which one (nothing after `all`).")]
 @case_app.command("list")
 def list_them(
     owner: Annotated[str | None, typer.Option(help="Only cases with this owner, such as waiting_on_person.")] = None,
+    about: Annotated[
+        str | None,
+        typer.Option(help="Only cases with this id, channel's message id, or value such as an order number."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
     home: Home = None,
     database: DatabaseUrl = None,
@@ -39,11 +44,11 @@ def list_them(
 ) -> None:
     """List cases, the latest changed first.
 
-    Example: aboveloop case list --owner waiting_on_person
+    Example: aboveloop case list --about LK-100007
     """
-    wanted = _owner(owner)
+    wanted = CaseFilter(owner=_owner(owner), about=about)
     with opened(home, database) as premises, premises.database.read() as reader:
-        found = cases.list_cases(reader, owner=wanted, limit=limit)
+        found = find_cases(reader, wanted, limit=limit, offset=0).cases
     rows = [
         {
             "case": each.id,

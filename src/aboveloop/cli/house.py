@@ -11,7 +11,9 @@ import sqlalchemy as sa
 import typer
 
 from aboveloop.app.desk import Desk
+from aboveloop.app.overview import find_cases
 from aboveloop.app.premises import Options, Premises
+from aboveloop.app.store import CaseFilter
 from aboveloop.cli.output import sentence
 from aboveloop.govern.people import people_of
 from aboveloop.journey import cases
@@ -25,6 +27,8 @@ As = Annotated[str | None, typer.Option("--as", help="The person who does this: 
 
 # A person waits before the screen: a server that has not answered by then is said to be away.
 CONNECT_SECONDS = "10"
+# As many cases as a sentence names.
+SEVERAL = 5
 
 
 class DatabaseUnusable(PermanentError):
@@ -62,10 +66,17 @@ def _in_words(url: str) -> Iterator[None]:
 
 
 def case_of(reader: Reader, case_id: str) -> Case:
-    """The case. Raises CaseNotFound, which says where to look."""
+    """The case of this id, or the one that works with this order number or message. Raises CaseNotFound, which says
+    where to look."""
     try:
         return cases.get(reader, case_id)
     except CaseNotFound as error:
+        found = find_cases(reader, CaseFilter(about=case_id), limit=SEVERAL, offset=0)
+        if found.total == 1:
+            return found.cases[0]
+        if found.total > 1:
+            named = ", ".join(each.id for each in found.cases)
+            raise CaseNotFound(f"{found.total} cases are about {case_id}: {named}. Name one of them.") from error
         raise CaseNotFound(f"There is no case {case_id}. `aboveloop case list` shows them.") from error
 
 

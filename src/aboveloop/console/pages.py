@@ -83,7 +83,7 @@ def case_list(
         customer=customer or None,
         release=release or None,
         person=person or None,
-        case=asked["case"] or None,
+        about=asked["case"] or None,
     )
     with look.premises.database.read() as reader:
         found = find_cases(reader, wanted, limit=PAGE, offset=(page - 1) * PAGE)
