@@ -24,6 +24,9 @@ from aboveloop.operation.models import Operation, SystemOperation
 # A process serves one release and judges a few others (checks, replays): so many compiled packs are kept.
 PACKS_KEPT = 16
 
+# What of the context changes with what is supposed.
+SUPPOSED = ("verified", "identified", "confirmed", "approved_by", "customer")
+
 # Cedar numbers the policies of a text in their order, and names those that fail in words only.
 FAILED_RULE = re.compile(r"`policy(\d+)`")
 
@@ -54,6 +57,8 @@ class Slice:
     policies: cedarpy.PolicySet
     roles: tuple[str, ...]
     args: Mapping[str, str]
+    # The attributes of the context that any of the rules looks at; None where one looks at it as a whole.
+    reads: frozenset[str] | None
 
 
 class PolicyPack:
@@ -121,6 +126,9 @@ class PolicyPack:
             rules=rules,
             policies=cedarpy.PolicySet.from_str("\n".join(rule.text for rule in rules.values())),
             roles=tuple(roles),
+            reads=None
+            if any(rule.reads_whole for rule in rules.values())
+            else frozenset().union(*(rule.reads for rule in rules.values())),
             args=argument_types(self.operation.systems[name.partition(".")[0]], spec),
         )
 
@@ -163,7 +171,7 @@ class _Inquiry:
     conversation: Conversation
     approved_by: frozenset[str]
     stage: Stage
-    answers: dict[Supposition, Answer] = field(default_factory=dict)
+    answers: dict[tuple[str, ...], Answer] = field(default_factory=dict)
 
     def decision(self) -> Decision:
         held = self._ask(Supposition())
@@ -227,17 +235,23 @@ class _Inquiry:
         return (fewer, answer) if answer.allowed else otherwise
 
     def _ask(self, supposed: Supposition) -> Answer:
-        """Cedar's answer; what was asked before is not asked again: each question costs as much as the first."""
-        if supposed not in self.answers:
-            self.answers[supposed] = self._answer(supposed)
-        return self.answers[supposed]
+        """Cedar's answer; what was asked before is not asked again: each question costs as much as the first.
 
-    def _answer(self, supposed: Supposition) -> Answer:
+        Two suppositions are one question where they differ in nothing that any rule looks at.
+        """
+        context = self._context(supposed)
+        reads = self.part.reads
+        seen = tuple(str(context[name]) for name in SUPPOSED if reads is None or name in reads)
+        if seen not in self.answers:
+            self.answers[seen] = self._answer(context)
+        return self.answers[seen]
+
+    def _answer(self, context: dict[str, Any]) -> Answer:
         request = {
             "principal": {"type": self.action.by.kind.capitalize(), "id": self.action.by.id},
             "action": {"type": "Action", "id": self.action.operation},
             "resource": {"type": "Record", "id": self.evidence.resource},
-            "context": json.dumps(self._context(supposed)),
+            "context": json.dumps(context),
         }
         result = cedarpy.is_authorized(request, self.part.policies, self.entities, schema=self.schema)
         names = result.diagnostics.id_annotations_by_reason

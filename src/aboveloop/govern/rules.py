@@ -25,7 +25,8 @@ ASKS_FOR_ROLES = ("contains", "contains_all", "contains_any")
 @dataclass(frozen=True)
 class Rule:
     """One policy. `actions` are the actions and groups that its scope names, None when it is open to all; `reads`
-    the attributes of the context that it looks at; `roles` those that it looks for in `approved_by`."""
+    the attributes of the context that it looks at; `roles` those that it looks for in `approved_by`. `reads_whole` when
+    it looks at the context as a whole too, so that any attribute may matter."""
 
     id: str
     effect: Literal["permit", "forbid"]
@@ -35,6 +36,7 @@ class Rule:
     roles: frozenset[str]
     text: str
     place: Place
+    reads_whole: bool = False
 
     @property
     def reason(self) -> str:
@@ -130,7 +132,7 @@ def _parsed(text: str, place: Place) -> Rule | Fault:
     if len(parsed.static_policies) != 1:
         return place.fault("A rule names its principal and resource itself; templates (?principal) are not used here.")
     (policy,) = parsed.static_policies.values()
-    reads, roles = _looked_at(policy.clauses)
+    reads, roles, reads_whole = _looked_at(policy.clauses)
     return Rule(
         id=policy.annotations.get("id", ""),
         effect=policy.effect,
@@ -140,6 +142,7 @@ def _parsed(text: str, place: Place) -> Rule | Fault:
         roles=roles,
         text=text,
         place=place,
+        reads_whole=reads_whole,
     )
 
 
@@ -153,23 +156,28 @@ def _actions(scope: pst.ActionConstraint) -> frozenset[str] | None:
             return None
 
 
-def _looked_at(clauses: tuple[pst.Clause, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes of the context that the conditions read, and the roles they look for in `approved_by`."""
+def _looked_at(clauses: tuple[pst.Clause, ...]) -> tuple[frozenset[str], frozenset[str], bool]:
+    """The attributes of the context that the conditions read, the roles they look for in `approved_by`, and whether
+    the context is looked at in any other way than by one of its attributes."""
     context = pst.Var("context")
     approved_by = pst.GetAttr(context, "approved_by")
     reads: set[str] = set()
     roles: set[str] = set()
+    bare = 0
     for node in nodes(clauses):
+        bare += node == context
         match node:
             case pst.GetAttr(base, attribute) if base == context:
                 reads.add(attribute)
+                bare -= 1
             case pst.HasAttr(base, attributes) if base == context:
                 reads.add(attributes[0])
+                bare -= 1
             case pst.BinaryOp(op, left, right) if op in ASKS_FOR_ROLES and left == approved_by:
                 roles.update(each.value for each in nodes((right,)) if isinstance(each, pst.StringLit))
             case _:
                 pass
-    return frozenset(reads), frozenset(roles)
+    return frozenset(reads), frozenset(roles), bare != 0
 
 
 def nodes(roots: tuple[object, ...]) -> Iterator[object]:
