@@ -26,7 +26,7 @@ class Room:
     ) -> Received:
         incoming = Incoming(channel, address, text, foreign_id)
         with self.database.write() as tx:
-            return cases.receive(tx, self.ledger, incoming, release=lambda: "release-1", now=self.now)
+            return cases.receive(tx, self.ledger, incoming, release=lambda _customer: "release-1", now=self.now)
 
     def case(self, case_id: str) -> Case:
         with self.database.read() as reader:

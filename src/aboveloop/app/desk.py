@@ -11,7 +11,9 @@ from aboveloop.govern.actions import Action
 from aboveloop.govern.approval import Approval, Review, State
 from aboveloop.govern.approvals import Approvals
 from aboveloop.govern.facts import Conversation
+from aboveloop.govern.lanes import Stage
 from aboveloop.govern.people import Person, Right
+from aboveloop.govern.stages import Setting, StageSet, Where, set_stage
 from aboveloop.govern.switches import Scope, Switch, Switches
 from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
@@ -20,7 +22,7 @@ from aboveloop.kit.errors import WrongUsage
 from aboveloop.work import act, halting, hand_over
 from aboveloop.work.incidents import repairs
 from aboveloop.work.judgement import Judgement, told
-from aboveloop.work.turn_state import approvals_of
+from aboveloop.work.turn_state import approvals_of, stage_of
 
 
 class Desk:
@@ -83,6 +85,14 @@ class Desk:
         with house.database.write() as tx:
             switch = switches.resume(tx, scope, name=name, by=self.person, because=because, now=house.clock.now())
             return halting.release(house, tx, switch, actor=self.person.actor)
+
+    def set_stage(self, procedure: str, stage: Stage, *, because: str, where: Where = "") -> StageSet:
+        """Say how much the worker of a procedure may do alone; it holds from the next turn of every case."""
+        house = self.premises.house
+        setting = Setting(procedure, stage, because, where)
+        operation = self.premises.current()
+        with house.database.write() as tx:
+            return set_stage(tx, operation, setting, ledger=self.premises.ledger, by=self.person, now=house.clock.now())
 
     def take_over(self, case_id: str) -> Case:
         return hand_over.take_over(self.premises.house, case_id, self.person)
@@ -162,5 +172,7 @@ class Desk:
         operation = self.premises.operation_of(case.release)
         records = SystemRecords(self.premises.systems_of(operation))
         conversation = Conversation(case.verified_as or "")
-        pack, stage = self.premises.pack_of(operation), self.premises.house.stage
+        pack = self.premises.pack_of(operation)
+        with self.premises.database.read() as reader:
+            stage = stage_of(self.premises.house, reader, operation, action.by.id)
         return act.judge(pack, action, records, conversation, now=now, stage=stage)

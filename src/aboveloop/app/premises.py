@@ -3,7 +3,7 @@
 import logging
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from aboveloop.kit.settings import Settings
 from aboveloop.ledger.checkpoints import Checkpoint
 from aboveloop.ledger.errors import CheckpointRefused
 from aboveloop.ledger.ledger import Ledger
-from aboveloop.operation import releases
+from aboveloop.operation import environments, releases
 from aboveloop.operation.models import Operation
 from aboveloop.understand.reader import FirstReader
 from aboveloop.work.house import Deliverer, House, Patience
@@ -32,6 +32,8 @@ SEED_SECRET = "checkpoint-seed"
 
 # What is sealed can no longer be changed unseen; a minute is what an intruder would have.
 SEAL_EVERY_SECONDS = 60.0
+# What runs beside the turns asks the database and is done; longer than that, something else is wrong.
+CLOSE_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +54,16 @@ class Options:
     stage: Stage = Stage.SUPERVISED
     patience: Patience = field(default_factory=Patience)
     workers: int = 8
+    page: "Page" = field(default_factory=lambda: nobody_is_paged)
+
+
+# Calls people: why, how bad (low, high), and about what (`release:<digest>`).
+Page = Callable[[str, str, str], None]
+
+
+def nobody_is_paged(because: str, severity: str, about: str) -> None:
+    """Where no way to call people is set up, it stands in the log."""
+    logger.error("Nobody is paged (%s, %s): %s", severity, about, because)
 
 
 class Premises:
@@ -60,6 +72,7 @@ class Premises:
     def __init__(self, settings: Settings, options: Options | None = None, *, turns: Turns | None = None) -> None:
         chosen = options or Options()
         self.settings = settings
+        self.page = chosen.page
         self.database = Database(settings.database_url)
         self.ledger = Ledger(settings.secret(MASTER_SECRET), settings.secret(SEED_SECRET))
         self._durable = DurableTurns(self.database, chosen.clock, workers=chosen.workers) if turns is None else None
@@ -69,7 +82,7 @@ class Premises:
         self._operations: dict[str, Operation] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._sealer: threading.Thread | None = None
+        self._beside: list[threading.Thread] = []
         self.channels: dict[str, Deliverer] = {}
         self.house = House(
             database=self.database,
@@ -98,9 +111,14 @@ class Premises:
         self.reader_of(current)
         self.pack_of(current)
         self.seal()
-        self._sealer = threading.Thread(target=self._seal_regularly, name="sealer", daemon=True)
-        self._sealer.start()
+        self.while_open(self._seal_regularly, "sealer")
         self._must_be_durable().launch(lambda lane, stimulus: run_turn(self.house, lane, stimulus))
+
+    def while_open(self, run: Callable[[threading.Event], None], name: str) -> None:
+        """Run something beside the turns until the house closes; `run` returns soon after its event is set."""
+        thread = threading.Thread(target=run, args=(self._closing,), name=name, daemon=True)
+        self._beside.append(thread)
+        thread.start()
 
     def seal(self) -> Checkpoint:
         """Seal what is committed. Raises LedgerForeign where the ledger was sealed with other keys than this home's."""
@@ -113,8 +131,8 @@ class Premises:
                 "Name the folder that it belongs to with --home, or restore its `keys`."
             ) from error
 
-    def _seal_regularly(self) -> None:
-        while not self._closing.wait(SEAL_EVERY_SECONDS):
+    def _seal_regularly(self, closing: threading.Event) -> None:
+        while not closing.wait(SEAL_EVERY_SECONDS):
             try:
                 self.seal()
             except (sa.exc.DBAPIError, AboveloopError) as error:
@@ -124,13 +142,15 @@ class Premises:
         self._closing.set()
         if self._durable is not None:
             self._durable.stop()
+        for thread in self._beside:
+            thread.join(timeout=CLOSE_SECONDS)
         for systems in self._systems.values():
             systems.close()
         self.database.dispose()
 
-    def deployed(self, reader: Reader) -> str:
-        """The digest of the release at work. Raises NothingDeployed."""
-        digest = releases.deployed_digest(reader)
+    def deployed(self, reader: Reader, customer_id: str = "") -> str:
+        """The digest of the release that new cases begin on, those of a customer if named. Raises NothingDeployed."""
+        digest = environments.digest_for(reader, customer_id) if customer_id else releases.deployed_digest(reader)
         if digest is None:
             raise NothingDeployed("No release is deployed: run `aboveloop release create FOLDER --deploy` first.")
         return digest

@@ -18,6 +18,7 @@ from typing import Any
 from aboveloop.app import folders
 from aboveloop.app.inspection import SAMPLE_OPERATION, sound
 from aboveloop.app.premises import Options, Premises
+from aboveloop.app.releasing.watch import Watch
 from aboveloop.app.tally import Tally, tally
 from aboveloop.cli import serve
 from aboveloop.cli.house import opened
@@ -66,6 +67,7 @@ def at_work(home: Path | None, database: str | None, port: int) -> Iterator[tupl
     with opened(home, database, Options(patience=DEMO_PATIENCE)) as premises:
         put_sample_to_work(premises)
         premises.run_turns()
+        premises.while_open(Watch(premises).run, "release-watch")
         door = threading.Thread(
             target=serve.serve, args=(premises, "127.0.0.1", port, stop), kwargs={"trusted": True}, daemon=True
         )

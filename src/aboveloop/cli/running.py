@@ -11,6 +11,7 @@ import typer
 
 from aboveloop.app.mail import MailRoom
 from aboveloop.app.premises import Options
+from aboveloop.app.releasing.watch import Watch
 from aboveloop.cli import demo as demonstration
 from aboveloop.cli import diagnosis, serve
 from aboveloop.cli.house import opened
@@ -95,6 +96,7 @@ def up(
             room = MailRoom(premises, mail)
             threading.Thread(target=room.run, args=(stop,), name="mail-room", daemon=True).start()
         premises.run_turns()
+        premises.while_open(Watch(premises).run, "release-watch")
         talk.print(f"Aboveloop serves {premises.current().about.title} on http://{host}:{port}", markup=False)
         serve.serve(premises, host, port, stop, trusted=False)
 

@@ -67,5 +67,9 @@ class SwitchUnknown(WrongUsage):
     """There is no worker, procedure, operation or channel of that name to pause."""
 
 
+class StageUnknown(WrongUsage):
+    """There is no such procedure, stage or environment."""
+
+
 class NotPaused(Conflict):
     """What is not paused cannot be resumed."""

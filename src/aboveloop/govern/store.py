@@ -83,6 +83,18 @@ _s = switches.c
 LISTED = 200
 _OLDEST_FIRST = (_a.requested_at, _a.id)
 
+# What people set; `environment` is "" for wherever a case runs, or canary.
+stages = sa.Table(
+    "govern_stages",
+    metadata,
+    sa.Column("environment", sa.String, primary_key=True),
+    sa.Column("procedure", sa.String, primary_key=True),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("set_by", sa.String, nullable=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("set_at", Instant, nullable=False),
+)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -210,3 +222,19 @@ def switches_at(reader: Reader, places: Collection[tuple[str, str]]) -> list[Row
     Asked before every action: few switches ever stand, so reading them all by one fixed statement is cheapest.
     """
     return [row for row in all_switches(reader) if (row.scope, row.name) in places]
+
+
+def set_stage(tx: Transaction, values: Mapping[str, object]) -> None:
+    insert = postgresql.insert if tx.is_postgres else sqlite.insert
+    keys = ["environment", "procedure"]
+    changed = {name: value for name, value in values.items() if name not in keys}
+    tx.execute(insert(stages).values(**values).on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+# One fixed statement: it is asked in every turn.
+_ALL_STAGES = sa.select(stages).order_by(stages.c.procedure, stages.c.environment)
+
+
+def all_stages(reader: Reader) -> list[Row[Any]]:
+    """Every stage that was set, by procedure."""
+    return list(reader.all(_ALL_STAGES))

@@ -94,11 +94,11 @@ class Received:
 
 
 def receive(
-    tx: Transaction, ledger: Ledger, incoming: Incoming, *, release: Callable[[], str], now: datetime
+    tx: Transaction, ledger: Ledger, incoming: Incoming, *, release: Callable[[str], str], now: datetime
 ) -> Received:
     """Record a message: to the customer's open case, to one that ended lately, or to a new one.
 
-    `release` is asked for the digest that a new case begins with.
+    `release` is asked for the digest that a new case of a customer begins with.
     """
     incoming = _writable(incoming)
     contact = _contact(tx, incoming, now)
@@ -399,11 +399,13 @@ def _contact(tx: Transaction, incoming: Incoming, now: datetime) -> Contact:
     return Contact(contact_id, customer_id, incoming.channel, incoming.address)
 
 
-def _case_for(tx: Transaction, ledger: Ledger, contact: Contact, *, release: Callable[[], str], now: datetime) -> Case:
+def _case_for(
+    tx: Transaction, ledger: Ledger, contact: Contact, *, release: Callable[[str], str], now: datetime
+) -> Case:
     row = store.latest_case(tx, contact.customer_id)
     if row is not None:
         case = _case_of(row)
         ended_lately = case.resolved_at is not None and now - case.resolved_at <= REOPEN_WITHIN
         if case.owner.is_open or ended_lately:
             return case
-    return open_case(tx, ledger, contact, release=release(), now=now)
+    return open_case(tx, ledger, contact, release=release(contact.customer_id), now=now)

@@ -65,11 +65,31 @@ def _about_faults(operation: Operation, places: Places) -> Iterator[Fault]:
             )
     for name, entity in about.entities.items():
         yield from _entity_faults(entity, places.at("operation", "", "entities", name))
+    yield from _release_faults(operation, places)
     for index, answer in enumerate(about.answers):
         if answer.intent not in operation.intents and answer.intent not in BUILT_IN_INTENTS:
             hint = suggestion(answer.intent, operation.intents)
             place = places.at("operation", "", "answers", index, "intent")
             yield place.fault(f"There is no intent `{answer.intent}`.{hint}")
+
+
+def _release_faults(operation: Operation, places: Places) -> Iterator[Fault]:
+    """What is said of stages, guards and the review."""
+    about = operation.about
+    for name in about.stages:
+        if name not in operation.procedures:
+            place = places.at("operation", "", "stages", name)
+            yield place.fault(f"There is no procedure `{name}`.{suggestion(name, operation.procedures)}")
+    seen: set[str] = set()
+    for index, guard in enumerate(about.guards):
+        if guard.guard in seen:
+            yield places.at("operation", "", "guards", index, "guard").fault(f"There are two guards `{guard.guard}`.")
+        seen.add(guard.guard)
+    if "review" in about.model_fields_set and about.review.signed_by not in about.roles:
+        place = places.at("operation", "", "review", "signed_by")
+        yield place.fault(
+            f"There is no role `{about.review.signed_by}`.{suggestion(about.review.signed_by, about.roles)}"
+        )
 
 
 @functools.lru_cache(maxsize=1)

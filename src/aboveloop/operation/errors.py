@@ -1,6 +1,6 @@
 """What can be wrong with a release."""
 
-from aboveloop.kit.errors import Conflict, NotFound, PermanentError
+from aboveloop.kit.errors import Conflict, NotFound, PermanentError, WrongUsage
 
 
 class ReleaseNotFound(NotFound):
@@ -21,3 +21,15 @@ class NothingToRelease(PermanentError):
 
 class NothingToRollBack(Conflict):
     """No release was deployed before the one that is deployed now."""
+
+
+class ShareImpossible(WrongUsage):
+    """A canary takes from 1 to 99 of a hundred customers."""
+
+
+class NothingPlaced(Conflict):
+    """No release stands in this environment."""
+
+
+class AlreadyAtWork(Conflict):
+    """The release serves everybody already."""

@@ -82,6 +82,35 @@ class Answer(Part):
     say: Name
 
 
+StageName = Literal["shadow", "assist", "supervised", "autonomous"]
+Measure = Literal[
+    "refused",
+    "handed_over",
+    "reopened",
+    "denied_approvals",
+    "refused_writes",
+    "uncertain_writes",
+    "unproved_writes",
+    "failed_turns",
+]
+
+
+class Guard(Part):
+    """What a canary may not make worse: `tolerance` is how much larger its share of cases may be than in production,
+    `certainty` how sure it must be before the canary is taken back by itself."""
+
+    guard: Measure
+    tolerance: float = Field(default=0.02, ge=0, lt=1)
+    minimum_cases: int = Field(default=30, ge=5)
+    certainty: float = Field(default=0.99, gt=0.5, lt=1)
+
+
+class Review(Part):
+    """Who signs the review of a release that changes risk."""
+
+    signed_by: Name = "responsible_ai_lead"
+
+
 class OperationFile(Part):
     """operation.yaml"""
 
@@ -101,6 +130,9 @@ class OperationFile(Part):
     entities: dict[Name, Entity] = {}
     approvals: Approvals = Approvals()
     answers: list[Answer] = []
+    stages: dict[Name, StageName] = {}
+    guards: list[Guard] = []
+    review: Review = Review()
 
 
 # --- intents/*.yaml -----------------------------------------------------------------------------

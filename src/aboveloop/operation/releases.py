@@ -105,7 +105,7 @@ def find_release(reader: Reader, named: str) -> Release:
     return _release(found[0])
 
 
-def deploy(tx: Transaction, release: Release, *, ledger: Ledger, by: str, now: datetime) -> Release:
+def deploy(tx: Transaction, release: Release, *, ledger: Ledger, by: str, now: datetime, because: str = "") -> Release:
     """Make `release` the one that new work is done by. Deploying what is deployed already changes nothing."""
     store.lock(tx)
     if store.release_by_digest(tx, release.digest) is None:
@@ -116,12 +116,12 @@ def deploy(tx: Transaction, release: Release, *, ledger: Ledger, by: str, now: d
     store.insert_deployment(
         tx, digest=release.digest, by=by, at=now, previous=current.id if current is not None else None
     )
-    before = {"instead_of": current.digest if current is not None else None}
+    before = {"instead_of": current.digest if current is not None else None, "because": because}
     _record(tx, ledger, "ReleaseDeployed", release, by=by, now=now, more=before)
     return release
 
 
-def rollback(tx: Transaction, *, ledger: Ledger, by: str, now: datetime) -> Release:
+def rollback(tx: Transaction, *, ledger: Ledger, by: str, now: datetime, because: str = "") -> Release:
     """Return to the release that was deployed before; again, to the one before that. Raises NothingToRollBack."""
     store.lock(tx)
     current = store.last_deployment(tx)
@@ -135,7 +135,8 @@ def rollback(tx: Transaction, *, ledger: Ledger, by: str, now: datetime) -> Rele
     # What comes before the release that we return to came before it then: rolling back twice goes back twice.
     store.insert_deployment(tx, digest=target.digest, by=by, at=now, previous=target.previous)
     release = find_release(tx, target.digest)
-    _record(tx, ledger, "ReleaseRolledBack", release, by=by, now=now, more={"instead_of": current.digest})
+    more = {"instead_of": current.digest, "because": because}
+    _record(tx, ledger, "ReleaseRolledBack", release, by=by, now=now, more=more)
     return release
 
 

@@ -42,6 +42,21 @@ deployments = sa.Table(
     sa.Column("previous", _Number),
 )
 
+# What stands beside production: one row for each change. The last one of an environment holds; no digest means nothing.
+placements = sa.Table(
+    "release_placements",
+    metadata,
+    sa.Column("id", _Number, primary_key=True, autoincrement=True),
+    sa.Column("environment", sa.String, nullable=False),
+    sa.Column("digest", sa.String(64), sa.ForeignKey("releases.digest")),
+    # Of a hundred customers.
+    sa.Column("share", sa.Integer, nullable=False),
+    sa.Column("placed_by", sa.String, nullable=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Column("placed_at", Instant, nullable=False),
+    sa.Index("ix_release_placements_environment", "environment", "id"),
+)
+
 
 class StoredRelease(NamedTuple):
     """A release as it lies in the table."""
@@ -62,6 +77,18 @@ class StoredDeployment(NamedTuple):
     deployed_by: str
     deployed_at: datetime
     previous: int | None
+
+
+class StoredPlacement(NamedTuple):
+    """A placement as it lies in the table."""
+
+    id: int
+    environment: str
+    digest: str | None
+    share: int
+    placed_by: str
+    because: str
+    placed_at: datetime
 
 
 def lock(tx: Transaction) -> None:
@@ -128,6 +155,29 @@ def deployment(reader: Reader, id_: int) -> StoredDeployment | None:
 def all_deployments(reader: Reader) -> list[StoredDeployment]:
     """The newest first."""
     return _deployments(reader.all(sa.select(deployments).order_by(deployments.c.id.desc())))
+
+
+def insert_placement(tx: Transaction, values: Mapping[str, object]) -> None:
+    tx.execute(placements.insert(), values)
+
+
+# Asked for every new case: built once.
+_LAST_PLACEMENT = (
+    sa.select(placements)
+    .where(placements.c.environment == sa.bindparam("environment"))
+    .order_by(placements.c.id.desc())
+    .limit(1)
+)
+
+
+def last_placement(reader: Reader, environment: str) -> StoredPlacement | None:
+    row = reader.first(_LAST_PLACEMENT, {"environment": environment})
+    return None if row is None else StoredPlacement._make(row)
+
+
+def all_placements(reader: Reader) -> list[StoredPlacement]:
+    """The newest first."""
+    return [StoredPlacement._make(row) for row in reader.all(sa.select(placements).order_by(placements.c.id.desc()))]
 
 
 def _one_release(reader: Reader, condition: sa.ColumnElement[bool]) -> StoredRelease | None:

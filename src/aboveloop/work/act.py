@@ -173,7 +173,7 @@ def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
         return NeedsCustomer(decision.needs, judgement)
     if decision.lane is Lane.REVIEWED:
         return _ask_approval(turn, judgement)
-    if turn.house.stage is Stage.SHADOW:
+    if judgement.stage is Stage.SHADOW:
         turn.record("ActionShadowed", *told(judgement))
         return OnlyShadowed(judgement)
     _intend(turn, judgement, key)
@@ -240,7 +240,7 @@ def _judge_with(turn: Turn, action: Action, approved_by: frozenset[str]) -> Judg
         turn.conversation(action.digest),
         now=turn.now,
         approved_by=approved_by,
-        stage=turn.house.stage,
+        stage=turn.stage,
     )
     if not turn.seen_first:
         return judgement

@@ -27,6 +27,12 @@ class SystemsOfRecord(Protocol):
     def perform(self, operation: str, args: Mapping[str, Any], key: str) -> Any: ...
 
 
+class Deployed(Protocol):
+    """The digest of the release that a customer's new case begins on, of production where nobody is named."""
+
+    def __call__(self, reader: Reader, customer_id: str = "", /) -> str: ...
+
+
 class Deliverer(Protocol):
     """Brings a recorded message to where the customer reads it; the same message twice arrives once."""
 
@@ -47,13 +53,14 @@ class Patience:
 
 @dataclass(frozen=True)
 class House:
-    """Everything the main flow needs. `release_at` gives the operation of a release digest."""
+    """Everything the main flow needs. `deployed` gives the release that a customer's new case begins on; `stage` is
+    that of procedures that nobody gave one of their own."""
 
     database: Database
     clock: Clock
     ledger: Ledger
     turns: Turns
-    deployed: Callable[[Reader], str]
+    deployed: Deployed
     operation_of: Callable[[str], Operation]
     systems_of: Callable[[Operation], SystemsOfRecord]
     reader_of: Callable[[Operation], MessageReader]

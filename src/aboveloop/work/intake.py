@@ -8,7 +8,9 @@ def take_in(house: House, incoming: cases.Incoming) -> cases.Received:
     """Record a message and submit its turn, both or neither. The same message twice changes nothing."""
     now = house.clock.now()
     with house.database.write() as tx:
-        received = cases.receive(tx, house.ledger, incoming, release=lambda: house.deployed(tx), now=now)
+        received = cases.receive(
+            tx, house.ledger, incoming, release=lambda customer: house.deployed(tx, customer), now=now
+        )
         if received.is_new:
             house.turns.submit(tx, lane=received.case.id, stimulus="message")
     return received

@@ -353,9 +353,9 @@ def _open_another(turn: Turn, message: Message) -> None:
     house, now, contact, case_id = turn.house, turn.now, turn.contact, turn.case.id
 
     def write(tx: Transaction) -> None:
-        release = house.deployed(tx)
         # Read anew: the contact point's customer may have turned out to be another.
         standing = cases.contact_of(tx, contact.id)
+        release = house.deployed(tx, standing.customer_id)
         fresh = cases.open_case(tx, house.ledger, standing, release=release, now=now)
         # What was written after it belongs to it: a number, an address.
         for later in cases.messages_of(tx, case_id, unhandled=True):

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from aboveloop.govern import stages
 from aboveloop.govern.actions import Principal
 from aboveloop.govern.approvals import Approvals
 from aboveloop.govern.facts import Conversation
+from aboveloop.govern.lanes import Stage
 from aboveloop.govern.switches import Switch, Switches
 from aboveloop.journey import cases, store
 from aboveloop.journey.cases import Case, Contact
 from aboveloop.journey.errors import TurnSuperseded
 from aboveloop.journey.ownership import Owner
-from aboveloop.kit.database import Transaction
+from aboveloop.kit.database import Reader, Transaction
 from aboveloop.operation.models import Operation, Step
 from aboveloop.procedures.check import expand
 from aboveloop.procedures.runner import Surroundings
@@ -46,6 +48,8 @@ class Turn:
     stale: bool = False
     # Why somebody else must see first what policy would allow at once; "" where policy alone decides.
     seen_first: str = ""
+    # The stages that were asked for in this turn, by procedure.
+    stages: dict[str, Stage] = field(default_factory=dict)
 
     @property
     def worker(self) -> Principal:
@@ -67,6 +71,15 @@ class Turn:
                 operation=operation,
                 channel=self.contact.channel,
             )
+
+    @property
+    def stage(self) -> Stage:
+        """How much the worker of this case may do alone. A turn is short: what is set meanwhile holds from the next."""
+        procedure = self.worker.id
+        if procedure not in self.stages:
+            with self.house.database.read() as reader:
+                self.stages[procedure] = stage_of(self.house, reader, self.operation, procedure)
+        return self.stages[procedure]
 
     @property
     def customer(self) -> str:
@@ -178,6 +191,11 @@ class Turn:
             return case
         actor, because = f"worker:{self.worker.id}", "goes on after the answer"
         return cases.change_owner(tx, self.house.ledger, case, Owner.WORKER, actor=actor, because=because, now=self.now)
+
+
+def stage_of(house: House, reader: Reader, operation: Operation, procedure: str) -> Stage:
+    """The stage of a procedure in one release, by what people set, the operation says and the house was opened with."""
+    return stages.effective(reader, operation, procedure, of_house=house.stage)
 
 
 def approvals_of(house: House, operation: Operation) -> Approvals:

@@ -1,0 +1,197 @@
+"""Promotion: a release goes to shadow, to a share of the customers, to everybody, when all that it waits for is there.
+
+What it waits for is a checklist, the same for the refusal, the command line and the page.
+"""
+
+from dataclasses import dataclass
+
+from aboveloop.app import incident_gate
+from aboveloop.app.premises import Premises
+from aboveloop.app.releasing.diff import RiskDiff, risk_diff
+from aboveloop.app.releasing.evidence import weigh_canary
+from aboveloop.app.releasing.gate_run import gate_of
+from aboveloop.govern.incidents.errors import RuleUntested
+from aboveloop.govern.people import Person, may
+from aboveloop.govern.promotion.errors import PromotionRefused
+from aboveloop.govern.promotion.gate import GateResult, Verdict
+from aboveloop.govern.promotion.review import Review, Reviews
+from aboveloop.kit.database import Reader, Transaction
+from aboveloop.kit.errors import WrongUsage
+from aboveloop.operation import environments, releases
+from aboveloop.operation.environments import Change, Environment
+from aboveloop.operation.releases import Release
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why a person goes on without something; each is written into the ledger."""
+
+    unrehearsed: str = ""
+    without_canary: str = ""
+    because: str = ""
+
+    @property
+    def in_words(self) -> str:
+        said = [self.because.strip()]
+        said += [f"Without rehearsal: {self.unrehearsed.strip()}"] * bool(self.unrehearsed.strip())
+        said += [f"Without a canary: {self.without_canary.strip()}"] * bool(self.without_canary.strip())
+        return " ".join(each for each in said if each)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the checklist. `done` is None where it is not asked of this release."""
+
+    name: str
+    done: bool | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """All that stands between a release and an environment."""
+
+    release: Release
+    to: Environment
+    checks: tuple[Check, ...]
+    diff: RiskDiff | None
+    review: Review | None
+    gate: GateResult
+
+    @property
+    def missing(self) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if check.done is False)
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """Where a release went, from where, and under which checklist."""
+
+    release: Release
+    to: Environment
+    share: int
+    checklist: Checklist
+
+
+def open_review(premises: Premises, release: Release, *, by: str) -> RiskDiff | None:
+    """Compare with production and open the review where risk changes; None before the first deployment."""
+    with premises.database.read() as reader:
+        base = releases.deployed(reader)
+    if base is None or base.digest == release.digest:
+        return None
+    diff = risk_diff(premises, base, release)
+    if diff.needs_review:
+        with premises.database.write() as tx:
+            Reviews(premises.ledger, release, base).open(tx, by=by, now=premises.house.clock.now())
+    return diff
+
+
+def checklist(
+    premises: Premises, release: Release, to: Environment, *, by: str = "house", reasons: Reasons | None = None
+) -> Checklist:
+    """What `release` has and lacks for `to`. Runs the gate where it was not run under this version."""
+    given = reasons or Reasons()
+    gate = gate_of(premises, release, by=by)
+    with premises.database.read() as reader:
+        base = releases.deployed(reader)
+        diff = risk_diff(premises, base, release) if base is not None and base.digest != release.digest else None
+        review = Reviews(premises.ledger, release, base).find(reader) if base is not None else None
+        checks = [_gate_check(gate, given), _incident_check(premises, release), _review_check(premises, diff, review)]
+        if to == "production":
+            checks.append(_canary_check(premises, reader, release, diff, given))
+    return Checklist(release, to, tuple(checks), diff, review, gate)
+
+
+def promote(
+    premises: Premises,
+    release: Release,
+    to: Environment,
+    *,
+    person: Person | None,
+    share: int = 100,
+    reasons: Reasons | None = None,
+) -> Promotion:
+    """Bring a release to an environment. `person` is None only where nothing was ever deployed: setting the house up.
+
+    Raises MayNot, PromotionRefused with all that is missing, ShareImpossible and AlreadyAtWork.
+    """
+    given = reasons or Reasons()
+    if person is not None:
+        may(person, "release").demand()
+    if to == "sandbox":
+        raise WrongUsage("Every release stands in the sandbox already. Name shadow, canary or production.")
+    by = person.actor if person is not None else "house"
+    open_review(premises, release, by=by)
+    listed = checklist(premises, release, to, by=by, reasons=given)
+    if listed.missing:
+        said = " ".join(f"({number}) {each.sentence}" for number, each in enumerate(listed.missing, start=1))
+        raise PromotionRefused(f"Release {release.name} is not promoted to {to}: {said}")
+    change = Change(by, premises.house.clock.now(), given.in_words)
+    with premises.database.write() as tx:
+        if to == "production":
+            _to_production(premises, tx, release, change)
+        else:
+            environments.place(tx, release, to, ledger=premises.ledger, change=change, share=share)
+    return Promotion(release, to, share if to == "canary" else 100, listed)
+
+
+def _to_production(premises: Premises, tx: Transaction, release: Release, change: Change) -> None:
+    releases.deploy(tx, release, ledger=premises.ledger, by=change.by, now=change.at, because=change.because)
+    for environment in ("canary", "shadow"):
+        standing = environments.placed(tx, environment)
+        if standing is not None and standing.release.digest == release.digest:
+            served = Change(change.by, change.at, "It serves everybody now.")
+            environments.withdraw(tx, environment, ledger=premises.ledger, change=served)
+
+
+def _gate_check(gate: GateResult, given: Reasons) -> Check:
+    name = "Scenarios and policy tests"
+    if gate.verdict is Verdict.UNPROVEN and given.unrehearsed.strip():
+        return Check(name, True, f"{gate.reason} It goes on all the same: {given.unrehearsed.strip()}")
+    said = f"{gate.reason} {'; '.join(gate.problems)}".strip()
+    if gate.verdict is Verdict.UNPROVEN:
+        said += " Say --unrehearsed with why it may go on all the same."
+    return Check(name, gate.verdict is Verdict.HELD, said[:1].upper() + said[1:])
+
+
+def _incident_check(premises: Premises, release: Release) -> Check:
+    try:
+        incident_gate.check(premises, premises.operation_of(release.digest))
+    except RuleUntested as error:
+        return Check("Open incidents", False, str(error))
+    return Check("Open incidents", True, "No open incident speaks against it.")
+
+
+def _review_check(premises: Premises, diff: RiskDiff | None, review: Review | None) -> Check:
+    name = "Five-part review"
+    if diff is None:
+        return Check(name, None, "There is nothing in production to compare with, so there is nothing to review.")
+    if not diff.needs_review:
+        return Check(name, None, f"No review is needed: nothing in it alters risk ({len(diff.changes)} changes).")
+    if review is not None and review.is_signed:
+        return Check(name, True, f"Signed by {review.signed_by}.")
+    missing = [part.value for part in review.missing] if review is not None else ["every part"]
+    lacks = f"it lacks {', '.join(missing)}" if missing else "nobody has signed it"
+    role = premises.operation_of(diff.old.digest).about.review.signed_by
+    return Check(
+        name, False, f"{len(diff.risky)} changes alter risk and wait for the review: {lacks}. The {role} signs it."
+    )
+
+
+def _canary_check(premises: Premises, reader: Reader, release: Release, diff: RiskDiff | None, given: Reasons) -> Check:
+    name = "Canary"
+    if diff is None or not diff.needs_review:
+        return Check(name, None, "No canary is asked for: nothing in it alters risk.")
+    if given.without_canary.strip():
+        return Check(name, True, f"Without one: {given.without_canary.strip()}")
+    if not premises.operation_of(diff.old.digest).about.guards:
+        return Check(name, None, "No guards are declared in operation.yaml, so a canary would be held against nothing.")
+    placed = environments.placed(reader, "canary")
+    weighed = weigh_canary(premises, reader)
+    if placed is None or placed.release.digest != release.digest or weighed is None:
+        return Check(
+            name, False, "It alters risk and has served no canary: promote it --to canary first, or say"
+            " --without-canary with why."
+        )  # fmt: skip
+    objections = weighed.objections
+    return Check(name, not objections, " ".join(objections) or "Every guard holds on the canary.")

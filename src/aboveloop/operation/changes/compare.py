@@ -1,0 +1,66 @@
+"""All that differs between two operations but what their policies decide, which only the governor can tell."""
+
+from collections.abc import Iterator
+
+from aboveloop.operation.changes.change import Change, ReviewPart, keys_of
+from aboveloop.operation.changes.settings import setting_changes
+from aboveloop.operation.changes.steps import step_changes
+from aboveloop.operation.changes.systems import system_changes
+from aboveloop.operation.changes.words import intent_changes, message_changes
+from aboveloop.operation.models import Operation
+
+# Files that no other comparison looks into: what they are, and what of the review must speak of them.
+FURTHER = {
+    "kpis.yaml": ("the KPIs", "What is measured changes.", (ReviewPart.MONITORING,)),
+    "contracts/": ("a data contract", "What a data source promises changes.", (ReviewPart.DATA_HANDLING,)),
+    "charters/": ("a charter", "", ()),
+    "systems/": ("a description of a system", "The system may be called otherwise.", (ReviewPart.DATA_HANDLING,)),
+}
+# Compared elsewhere, by what they mean.
+COMPARED = ("operation.yaml", "intents/", "procedures/", "policies/", "messages/", "scenarios/")
+
+
+def changes_between(old: Operation, new: Operation) -> list[Change]:
+    """What is different, in the order in which people ask: what customers meet, who does it, with what."""
+    if old.digest == new.digest:
+        return []
+    return [
+        *intent_changes(old, new),
+        *step_changes(old, new),
+        *message_changes(old, new),
+        *system_changes(old, new),
+        *setting_changes(old, new),
+        *_proof_changes(old, new),
+        *_further_changes(old, new),
+    ]
+
+
+def _proof_changes(old: Operation, new: Operation) -> Iterator[Change]:
+    """Scenarios and policy tests: what a release is held against."""
+    removed, added, changed = keys_of(old.scenarios, new.scenarios)
+    for name in removed:
+        risk = "One case less is rehearsed before a release."
+        yield Change(f"scenario:{name}", f"The scenario {name} is no longer played.", risk, (ReviewPart.MONITORING,))
+    for names, what in ((added, "is new"), (changed, "plays otherwise")):
+        for name in names:
+            yield Change(f"scenario:{name}", f"The scenario {name} {what}.")
+    before, after = ({test.test: test for test in each.policy_tests} for each in (old, new))
+    removed, added, changed = keys_of(before, after)
+    for name in removed:
+        risk = "One decision less is held against what policy should say."
+        yield Change("policy_tests", f"The policy test “{name}” is gone.", risk, (ReviewPart.MONITORING,))
+    if added or changed:
+        yield Change("policy_tests", f"{len(added)} policy tests are new and {len(changed)} expect something else.")
+
+
+def _further_changes(old: Operation, new: Operation) -> Iterator[Change]:
+    removed, added, changed = keys_of(old.files, new.files)
+    for path in sorted((*removed, *added, *changed)):
+        if path.startswith(COMPARED) or (path.startswith("systems/") and path.endswith(".yaml")):
+            continue
+        way = "gone" if path in removed else "new" if path in added else "changed"
+        what, risk, parts = next(
+            (found for start, found in FURTHER.items() if path.startswith(start)),
+            ("a file", "Nobody has said that this is harmless.", (ReviewPart.AUDITABILITY,)),
+        )
+        yield Change(f"file:{path}", f"{path} ({what}) is {way}.", risk, parts)
