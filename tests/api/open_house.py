@@ -1,7 +1,7 @@
 """The sample company, open for one test: its house on a clock that stands, its site, and the cast that writes."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,10 +80,10 @@ class Site:
             client.cookies.set(COOKIE, self.doorkeeper.sign_in_trusted(person))
         return client
 
-    def program(self, person: str) -> TestClient:
-        """A program with this person's bearer token."""
+    def program(self, person: str, scopes: Collection[str] | None = None) -> TestClient:
+        """A program with this person's bearer token, with all that they may do or with `scopes`."""
         client = self.client()
-        client.headers["Authorization"] = f"Bearer {self.doorkeeper.bearer_for(person)}"
+        client.headers["Authorization"] = f"Bearer {self.doorkeeper.bearer_for(person, scopes)}"
         return client
 
     def form_key(self, client: TestClient) -> str:

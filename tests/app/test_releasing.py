@@ -48,7 +48,7 @@ from app.conftest import SOUND
 from work.bakery import Bakery, one_line
 
 ROLES = """\
-  head: {may: [approve, pause, erase]}
+  head: {may: [approve, pause, resume, erase]}
   lead: {may: [release]}
   responsible_ai_lead: {may: [approve, audit]}
 """
@@ -64,7 +64,9 @@ guards:
   - {guard: handed_over, tolerance: 0.05, minimum_cases: 5, certainty: 0.95}
 """
 ABOUT = (
-    SOUND["operation.yaml"].replace("  head: {may: [approve, pause, erase]}\n", ROLES).replace("people:\n", PEOPLE)
+    SOUND["operation.yaml"]
+    .replace("  head: {may: [approve, pause, resume, erase]}\n", ROLES)
+    .replace("people:\n", PEOPLE)
     + GUARDS
 )
 FILES = {**SOUND, "operation.yaml": ABOUT}
@@ -203,7 +205,7 @@ def test_a_review_stands_for_one_base_only(shop: Bakery) -> None:
 def test_who_may_not_release_promotes_nothing(shop: Bakery) -> None:
     release = made(shop, SPELLED)
     for name in ("tom", "priya", "hana", "adaeze"):
-        with pytest.raises(MayNot, match="release"):
+        with pytest.raises(MayNot, match="promote"):
             promote(shop, release, "production", person=who(shop, name))
     assert shop.current().digest != release.digest
 

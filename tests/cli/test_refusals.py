@@ -59,7 +59,7 @@ UNKNOWN = [
     (["approve", "apr_1", "--as", "nobody"], 2, "Say --as with one of"),
     (["release", "deploy", "r99", "--as", "noor"], 1, "aboveloop release list"),
     (["release", "rollback", "--as", "noor"], 1, "Deploy another one"),
-    (["release", "deploy", "r1", "--as", "priya"], 1, "may not release"),
+    (["release", "deploy", "r1", "--as", "priya"], 1, "may not promote"),
     (["pause", "operation", "shop.nope", "--reason", "x", "--as", "noor"], 2, "shop.nope"),
     (["pause", "all", "--as", "noor"], 2, "say why"),
     (["resume", "all", "--reason", "x", "--as", "noor"], 1, "not paused"),

@@ -23,11 +23,11 @@ def test_nobody_sees_a_page_without_signing_in(site: Site, page: str) -> None:
     assert answer.headers["location"].startswith("/sign-in?back=")
 
 
-@pytest.mark.parametrize("person", EVERYBODY)
-def test_every_page_is_there_for_every_role(site: Site, house: Stage, person: str) -> None:
+@pytest.mark.parametrize("person", [each for each in EVERYBODY if each not in ("annelies", "kofi")])
+def test_every_page_of_a_case_is_there_for_who_may_read_it(site: Site, house: Stage, person: str) -> None:
     case = tell(house, "elif", *ELIF)
     client = site.client(person)
-    for page in (*PAGES, f"/cases/{case.id}", f"/approvals/{waiting(house).id}"):
+    for page in ("/", "/cases", "/approvals", f"/cases/{case.id}", f"/approvals/{waiting(house).id}"):
         answer = client.get(page)
         assert answer.status_code == 200, f"{page}: {answer.text[:500]}"
         assert answer.text.count("<h1") == 1
@@ -170,7 +170,7 @@ def test_wrong_addresses_get_a_page_with_a_sentence(site: Site) -> None:
 
 def test_no_page_names_a_person_in_an_address(site: Site, house: Stage) -> None:
     case = tell(house, "elif", *ELIF)
-    client = site.client("priya")
+    client = site.client("noor")
     for page in (*PAGES, f"/cases/{case.id}"):
         for address in re.findall(r'(?:href|action)="([^"]*)"', client.get(page).text):
             assert "elif" not in address and "@" not in address

@@ -125,7 +125,7 @@ def test_who_may_not_pause_neither_pauses_nor_resumes(house: House, person_id: s
     with pytest.raises(MayNot, match="may not pause"):
         pause(house, "all", "", person(person_id))
     pause(house, "all", "", person("noor"))
-    with pytest.raises(MayNot, match="may not pause"):
+    with pytest.raises(MayNot, match="may not resume"):
         resume(house, "all", "", person(person_id))
     assert standing(house) is not None
 

@@ -60,7 +60,7 @@ def test_a_language_called_no_stays_text(kettle: dict[str, str]) -> None:
         ("operation.yaml", '"08:00"', '"8"', 6, 'a time such as "08:00"'),
         ("operation.yaml", "webchat: {", "Web chat: {", 8, "`Web chat` is no name"),
         ("operation.yaml", "disclosure:", "disclose:", 8, "`channels.webchat.disclosure` is missing"),
-        ("operation.yaml", "[approve]", "[aprove]", 11, "must be 'approve', 'take_over'"),
+        ("operation.yaml", "[approve]", "[aprove]", 11, "must be 'read_cases', 'read_personal'"),
         ("operation.yaml", "minimum_confidence: 0.4", "minimum_confidence: 4", 16, "less than or equal to 1"),
         ("operation.yaml", "minimum_confidence: 0.4", 'minimum_confidence: "0.4"', 16, "must be a number"),
         ("intents/orders.yaml", "- intent: refund", "- intent: cancel_order", 5, "first at intents/orders.yaml:1"),

@@ -73,7 +73,7 @@ channels:
 roles:
   clerk: {may: [take_over, reply]}
   refund_approver: {may: [approve]}
-  head: {may: [approve, pause, erase]}
+  head: {may: [approve, pause, resume, erase]}
 people:
   - {id: priya, name: Priya Raman, roles: [clerk, refund_approver]}
   - {id: tom, name: Tom Berg, roles: [clerk]}

@@ -23,7 +23,14 @@ from aboveloop.api.shapes import (
     SwitchesShape,
     SwitchShape,
 )
-from aboveloop.api.visitors import DoorkeeperHere, VisitorHere, WriterHere
+from aboveloop.api.visitors import (
+    AnswererHere,
+    CaseReaderHere,
+    DoorkeeperHere,
+    PersonalReaderHere,
+    VisitorHere,
+    WriterHere,
+)
 from aboveloop.app import store
 from aboveloop.app.answering import answered
 from aboveloop.app.desk import Desk
@@ -37,7 +44,7 @@ from aboveloop.work.account import account
 
 STATUSES = {
     401: "Nobody is signed in.",
-    403: "The person may not do this.",
+    403: "The person, or their token, may not do this.",
     404: "No such thing.",
     409: "It has changed in the meantime.",
     422: "Malformed.",
@@ -53,7 +60,7 @@ def described(statuses: Sequence[int]) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": ErrorShape, "description": STATUSES[status]} for status in statuses}
 
 
-router = APIRouter(prefix="/api/v1", responses=described([401]))
+router = APIRouter(prefix="/api/v1", responses=described([401, 403]))
 
 
 @router.get("/me", tags=["people"], summary="Who you are here")
@@ -72,7 +79,7 @@ def me(doorkeeper: DoorkeeperHere, visitor: VisitorHere) -> MeShape:
 @router.get("/cases", tags=["cases"], summary="List cases")
 def list_cases(
     doorkeeper: DoorkeeperHere,
-    _: VisitorHere,
+    _: CaseReaderHere,
     owner: Annotated[Owner | None, Query(description="Only cases with this owner.")] = None,
     customer: Annotated[str | None, Query(description="Only cases of this customer.", max_length=100)] = None,
     about: Annotated[
@@ -94,14 +101,14 @@ def list_cases(
 
 
 @router.get("/cases/{case}", tags=["cases"], summary="One case", responses=described([404]))
-def one_case(doorkeeper: DoorkeeperHere, _: VisitorHere, case: CaseId) -> CaseShape:
+def one_case(doorkeeper: DoorkeeperHere, _: CaseReaderHere, case: CaseId) -> CaseShape:
     """The case as it stands now."""
     with doorkeeper.premises.database.read() as reader:
         return CaseShape.of(cases.get(reader, case))
 
 
 @router.get("/cases/{case}/account", tags=["cases"], summary="The account of a case", responses=described([404]))
-def account_of_case(doorkeeper: DoorkeeperHere, _: VisitorHere, case: CaseId) -> dict[str, Any]:
+def account_of_case(doorkeeper: DoorkeeperHere, _: PersonalReaderHere, case: CaseId) -> dict[str, Any]:
     """Of every decision: which version decided, on what facts, who approved, and what happened after. Then the
     readings and the timeline. From the ledger alone; what was erased reads "erased"."""
     with doorkeeper.premises.database.read() as reader:
@@ -111,7 +118,7 @@ def account_of_case(doorkeeper: DoorkeeperHere, _: VisitorHere, case: CaseId) ->
 @router.get(
     "/cases/{case}/decisions", tags=["cases"], summary="The four questions, answered", responses=described([404])
 )
-def decisions_of_case(doorkeeper: DoorkeeperHere, _: VisitorHere, case: CaseId) -> DecisionsShape:
+def decisions_of_case(doorkeeper: DoorkeeperHere, _: PersonalReaderHere, case: CaseId) -> DecisionsShape:
     """Of every decision: which version decided, on what facts, who approved, what happened after, and the person who is
     accountable. Each answer has a sentence for people beside its values."""
     premises = doorkeeper.premises
@@ -120,7 +127,7 @@ def decisions_of_case(doorkeeper: DoorkeeperHere, _: VisitorHere, case: CaseId) 
 
 
 @router.get("/approvals", tags=["approvals"], summary="What waits for approval")
-def list_approvals(doorkeeper: DoorkeeperHere, visitor: VisitorHere) -> ApprovalsShape:
+def list_approvals(doorkeeper: DoorkeeperHere, visitor: PersonalReaderHere) -> ApprovalsShape:
     """Oldest first, also what you may not answer yourself: `may_answer` tells."""
     premises = doorkeeper.premises
     now = premises.house.clock.now()
@@ -131,7 +138,7 @@ def list_approvals(doorkeeper: DoorkeeperHere, visitor: VisitorHere) -> Approval
 
 
 @router.get("/approvals/{approval}", tags=["approvals"], summary="One approval", responses=described([404]))
-def one_approval(doorkeeper: DoorkeeperHere, visitor: VisitorHere, approval: ApprovalId) -> ApprovalShape:
+def one_approval(doorkeeper: DoorkeeperHere, visitor: PersonalReaderHere, approval: ApprovalId) -> ApprovalShape:
     """What, why, for whom, and what happens otherwise."""
     premises = doorkeeper.premises
     with premises.database.read() as reader:
@@ -145,7 +152,7 @@ def one_approval(doorkeeper: DoorkeeperHere, visitor: VisitorHere, approval: App
     responses=described([403, 404, 409, 422]),
 )
 def approve(
-    doorkeeper: DoorkeeperHere, visitor: WriterHere, approval: ApprovalId, answer: ApproveShape
+    doorkeeper: DoorkeeperHere, visitor: AnswererHere, approval: ApprovalId, answer: ApproveShape
 ) -> ApprovalShape:
     """Answers with the approval that stands now: with edited arguments that is a new one."""
     done = Desk(doorkeeper.premises, visitor.person).approve(approval, because=answer.because, edits=answer.args)
@@ -155,14 +162,14 @@ def approve(
 @router.post(
     "/approvals/{approval}/deny", tags=["approvals"], summary="Deny", responses=described([403, 404, 409, 422])
 )
-def deny(doorkeeper: DoorkeeperHere, visitor: WriterHere, approval: ApprovalId, answer: DenyShape) -> ApprovalShape:
+def deny(doorkeeper: DoorkeeperHere, visitor: AnswererHere, approval: ApprovalId, answer: DenyShape) -> ApprovalShape:
     """One denial is enough. The case goes on with the no."""
     done = Desk(doorkeeper.premises, visitor.person).deny(approval, because=answer.because)
     return one_approval(doorkeeper, visitor, done.id)
 
 
 @router.get("/switches", tags=["switches"], summary="What is paused")
-def list_switches(doorkeeper: DoorkeeperHere, _: VisitorHere) -> SwitchesShape:
+def list_switches(doorkeeper: DoorkeeperHere, _: CaseReaderHere) -> SwitchesShape:
     """The longest standing first."""
     with doorkeeper.premises.database.read() as reader:
         standing = standing_switches(reader, doorkeeper.premises)
@@ -184,7 +191,7 @@ def resume(doorkeeper: DoorkeeperHere, visitor: WriterHere, wish: PauseShape) ->
 
 
 @router.get("/releases", tags=["releases"], summary="List releases")
-def list_releases(doorkeeper: DoorkeeperHere, _: VisitorHere) -> ReleasesShape:
+def list_releases(doorkeeper: DoorkeeperHere, _: CaseReaderHere) -> ReleasesShape:
     """The newest first; one of them is deployed."""
     with doorkeeper.premises.database.read() as reader:
         current = releases.deployed(reader)
@@ -193,7 +200,7 @@ def list_releases(doorkeeper: DoorkeeperHere, _: VisitorHere) -> ReleasesShape:
 
 
 @router.get("/counts", tags=["cases"], summary="The headline")
-def counts(doorkeeper: DoorkeeperHere, _: VisitorHere) -> CountsShape:
+def counts(doorkeeper: DoorkeeperHere, _: CaseReaderHere) -> CountsShape:
     """Cases by owner and outcome, what waits, and the share that AI workers resolved without a person."""
     premises = doorkeeper.premises
     with premises.database.read() as reader:

@@ -132,6 +132,7 @@ class ApprovalShape(Shape):
     why: str = Field(examples=["A refund above 50 EUR waits for a person."])
     for_whom: str
     amount: str | None = Field(description="The money at stake.", examples=["50.01 EUR"])
+    amount_minor: int | None = Field(description="The same in minor units, as limits are.", examples=[5001])
     rules: list[str]
     answers: list[AnswerShape]
     facts: list[FactShape]
@@ -157,6 +158,7 @@ class ApprovalShape(Shape):
             why=review.why,
             for_whom=review.for_whom,
             amount=None if review.amount is None else str(review.amount),
+            amount_minor=None if review.amount is None else review.amount.minor,
             rules=list(approval.rules),
             answers=[AnswerShape.model_validate(answer) for answer in approval.answers],
             facts=[FactShape.model_validate(fact) for fact in review.facts],

@@ -1,11 +1,13 @@
 """Who sends a request: a signed-in person by cookie, or a program with a person's bearer token."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from aboveloop.api.errors import NotJson
 from aboveloop.app.doors import COOKIE, Doorkeeper, ForgeryRefused, Visitor
+from aboveloop.govern.people import Right, may
 
 FORM_KEY_HEADER = "X-Form-Key"
 
@@ -24,11 +26,26 @@ def signed_in(request: Request, doorkeeper: DoorkeeperHere) -> Visitor:
     """The visitor. Raises NotSignedIn."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return doorkeeper.visitor(token.strip(), kind="bearer")
+        return doorkeeper.program(token.strip())
     return doorkeeper.visitor(request.cookies.get(COOKIE))
 
 
 VisitorHere = Annotated[Visitor, Depends(signed_in)]
+
+
+def holding(*rights: Right) -> Callable[[Visitor], Visitor]:
+    """A dependency: the visitor, where they hold all of `rights`. Raises MayNot, else."""
+
+    def visitor_with_rights(visitor: VisitorHere) -> Visitor:
+        for right in rights:
+            may(visitor.person, right).demand()
+        return visitor
+
+    return visitor_with_rights
+
+
+CaseReaderHere = Annotated[Visitor, Depends(holding("read_cases"))]
+PersonalReaderHere = Annotated[Visitor, Depends(holding("read_cases", "read_personal"))]
 
 
 def may_write(request: Request, doorkeeper: DoorkeeperHere, visitor: VisitorHere) -> Visitor:
@@ -49,3 +66,11 @@ def may_write(request: Request, doorkeeper: DoorkeeperHere, visitor: VisitorHere
 
 
 WriterHere = Annotated[Visitor, Depends(may_write)]
+
+
+def may_answer(visitor: WriterHere) -> Visitor:
+    """Who answers an approval sees what it is about: nobody approves blindly. Raises MayNot."""
+    return holding("approve", "read_personal")(visitor)
+
+
+AnswererHere = Annotated[Visitor, Depends(may_answer)]

@@ -7,6 +7,7 @@ them but in the operation that is deployed now.
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,6 +15,7 @@ from typing import Literal
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from aboveloop.app import store
+from aboveloop.app.identity import tokens
 from aboveloop.app.premises import Premises
 from aboveloop.govern.errors import PersonUnknown
 from aboveloop.govern.people import Person, people_of, person_of
@@ -28,10 +30,8 @@ COOKIE = "aboveloop_session"
 SESSION_LASTS = timedelta(hours=12)
 # Long enough to be read and opened on the other device, too short to be found in a mailbox.
 LINK_LASTS = timedelta(minutes=15)
-# Programs are given a new token every month at the latest.
-BEARER_LASTS = timedelta(days=30)
 
-Kind = Literal["session", "link", "bearer"]
+Kind = Literal["session", "link"]
 
 
 class NotSignedIn(AboveloopError):
@@ -86,9 +86,13 @@ class Doorkeeper:
         """A token for `/sign-in/link/TOKEN`: good once, for fifteen minutes. Raises PersonUnknown."""
         return self._make("link", person_of(self.premises.current(), person_id).id, LINK_LASTS)
 
-    def bearer_for(self, person_id: str) -> str:
-        """A token for `Authorization: Bearer TOKEN`, for programs that act for a person. Raises PersonUnknown."""
-        return self._make("bearer", person_of(self.premises.current(), person_id).id, BEARER_LASTS)
+    def bearer_for(self, person_id: str, scopes: Collection[str] | None = None) -> str:
+        """A token for `Authorization: Bearer TOKEN`, for programs that act for a person, with all that they may do or
+        with `scopes`. For who commands the machine. Raises PersonUnknown, ScopeRefused."""
+        person = person_of(self.premises.current(), person_id)
+        wish = tokens.Wish(person, "made at the command line", person.may if scopes is None else scopes)
+        with self.premises.database.write() as tx:
+            return tokens.create(tx, self.premises.ledger, wish, by=None, now=self._now()).text
 
     def invited(self, link: str) -> Person:
         """Whom the link lets in; looking at it does not use it. Raises LinkNotUsable."""
@@ -97,7 +101,7 @@ class Doorkeeper:
             used = token is not None and store.is_spent(reader, token.nonce)
         if token is None or used or self._now() >= token.until:
             raise LinkNotUsable("This sign-in link was used or is too old. Ask for a new one: aboveloop person link.")
-        return self._person(token)
+        return self._person(token.person_id)
 
     def accept_link(self, link: str) -> str:
         """Use the link up and give a session token. Raises LinkNotUsable."""
@@ -110,15 +114,28 @@ class Doorkeeper:
                 raise LinkNotUsable("This sign-in link was used in this moment. Ask for a new one.")
         return self._let_in(person.id, by="one-time link")
 
-    def visitor(self, token: str | None, *, kind: Literal["session", "bearer"] = "session") -> Visitor:
-        """Who holds this token. Raises NotSignedIn with what to do."""
-        opened = self._opened(kind, token) if token else None
+    def program(self, text: str) -> Visitor:
+        """For whom a program acts, with no more rights than its token has. Raises NotSignedIn."""
+        now = self._now()
+        with self.premises.database.read() as reader:
+            token = tokens.of_text(reader, text)
+        if token is None or token.state(now) != "works":
+            raise NotSignedIn("This token is unknown, revoked or too old. Make a new one: aboveloop token create.")
+        person = self._person(token.person_id).narrowed_to(token.scopes)
+        if tokens.needs_touch(token, now):
+            with self.premises.database.write() as tx:
+                tokens.touch(tx, token, now)
+        return Visitor(person, token.id, token.expires_at)
+
+    def visitor(self, token: str | None) -> Visitor:
+        """Who holds this session. Raises NotSignedIn with what to do."""
+        opened = self._opened("session", token) if token else None
         if opened is None or self._now() >= opened.until:
             raise NotSignedIn("Sign in first: there is no session, or it has ended.")
         with self.premises.database.read() as reader:
             if store.is_spent(reader, opened.nonce):
                 raise NotSignedIn("You have signed out. Sign in again.")
-        return Visitor(self._person(opened), opened.nonce, opened.until)
+        return Visitor(self._person(opened.person_id), opened.nonce, opened.until)
 
     def sign_out(self, visitor: Visitor) -> None:
         """From now on the visitor's token opens nothing."""
@@ -161,9 +178,9 @@ class Doorkeeper:
             signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
         )
 
-    def _person(self, token: _Token) -> Person:
+    def _person(self, person_id: str) -> Person:
         try:
-            return person_of(self.premises.current(), token.person_id)
+            return person_of(self.premises.current(), person_id)
         except PersonUnknown as error:
             raise NotSignedIn("You are no longer one of the people of this operation. Ask its owner.") from error
 

@@ -1,7 +1,7 @@
 """The overview: what goes on now and what needs people first, for the control room and the JSON counts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -104,6 +104,17 @@ def attention(reader: Reader, premises: Premises, now: datetime) -> list[Concern
     concerns += _uncertain(reader, premises)
     concerns += _paused(reader, premises)
     return concerns[:ATTENTION_SHOWN]
+
+
+def without_personal(concern: Concern) -> Concern:
+    """The concern for who may not read what is personal: that it is there, why by policy, and since when."""
+    match concern.sort:
+        case "approval":
+            return replace(concern, what="An action waits for an approval", approval_id=None, amount=None)
+        case "uncertain":
+            return replace(concern, what="A write whose end nobody can tell")
+        case _:
+            return concern
 
 
 def find_cases(reader: Reader, wanted: CaseFilter, *, limit: int, offset: int) -> Listed:

@@ -144,10 +144,19 @@ def _staff_file(premises: Premises) -> Path:
     return path
 
 
+# What a program needs that looks at approvals and answers them.
+ANSWERING = frozenset({"read_cases", "read_personal", "approve"})
+
+
 def write_staff_file(premises: Premises, path: Path) -> int:
     """Tokens of everybody who may approve, readable by this user alone. Returns how many."""
     people = [
-        {"id": person.id, "token": serve.token_for(premises, person.id), "roles": sorted(person.roles)}
+        {
+            "id": person.id,
+            "token": serve.token_for(premises, person.id, person.may & ANSWERING),
+            "roles": sorted(person.roles),
+            "limits": {role: limit.minor for role, limit in person.limits.items()},
+        }
         for person in people_of(premises.current()).values()
         if "approve" in person.may
     ]

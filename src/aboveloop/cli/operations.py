@@ -14,7 +14,7 @@ from aboveloop.cli import promoting, reviewing
 from aboveloop.cli.checking import Folder, existing
 from aboveloop.cli.house import As, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, progress, several
-from aboveloop.govern.people import Person
+from aboveloop.govern.people import Person, Right
 from aboveloop.govern.promotion.gate import GateResult, Verdict
 from aboveloop.operation import releases
 from aboveloop.operation.releases import Release
@@ -53,8 +53,10 @@ def create(
     chosen = existing(folder)
     with opened(home, database) as premises:
         # Before the first deployment nobody is known yet: who can reach the state folder sets the house up.
-        who = _who(premises, person) if _has_release(premises) else None
+        who = _who(premises, person, "propose") if _has_release(premises) else None
         by = who.actor if who is not None else "house"
+        if deploy_it and who is not None:
+            _who(premises, person, "promote")
         with premises.database.read() as reader:
             known = {each.digest for each in releases.list_releases(reader)}
         release = folders.create_release(premises, chosen, by=by, note=note)
@@ -111,7 +113,7 @@ def deploy(
     Example: aboveloop release deploy r3 --as noor
     """
     with opened(home, database) as premises:
-        who = _who(premises, person) if _has_release(premises) else None
+        who = _who(premises, person, "promote") if _has_release(premises) else None
         with premises.database.read() as reader:
             release = releases.find_release(reader, name)
             current = releases.deployed(reader)
@@ -133,9 +135,9 @@ def _gate(premises: Premises, release: Release, by: str) -> GateResult:
         )
 
 
-def _who(premises: Premises, person: str | None) -> Person:
+def _who(premises: Premises, person: str | None, what: Right) -> Person:
     desk = desk_of(premises, person)
-    desk.must("release")
+    desk.must(what)
     return desk.person
 
 

@@ -243,7 +243,7 @@ def _find(premises: Premises, name: str) -> Release:
 
 def _who(premises: Premises, person: str | None) -> Any:
     desk = desk_of(premises, person)
-    desk.must("release")
+    desk.must("promote")
     return desk.person
 
 

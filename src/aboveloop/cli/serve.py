@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import uvicorn
 from fastapi import FastAPI
@@ -102,9 +102,12 @@ def sign_in_link(premises: Premises, person_id: str, url: str) -> str:
     return f"{url.rstrip('/')}/sign-in/link/{Doorkeeper(premises).link_for(person_id)}"
 
 
-def token_for(premises: Premises, person_id: str) -> str:
-    """A token for `Authorization: Bearer TOKEN`, good for thirty days. Raises PersonUnknown."""
-    return Doorkeeper(premises).bearer_for(person_id)
+def token_for(premises: Premises, person_id: str, scopes: Collection[str] | None = None) -> str:
+    """A token for `Authorization: Bearer TOKEN`, good for thirty days: with `scopes`, or all that they may do.
+
+    Raises PersonUnknown, ScopeRefused.
+    """
+    return Doorkeeper(premises).bearer_for(person_id, scopes)
 
 
 def _end_when_told(server: uvicorn.Server, site: FastAPI, stop: threading.Event) -> None:

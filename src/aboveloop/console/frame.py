@@ -1,7 +1,7 @@
 """The frame of every page: who looks at it, the templates and what each of them may use."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +17,8 @@ from aboveloop.app.doors import COOKIE, Doorkeeper, Visitor
 from aboveloop.app.overview import standing_switches
 from aboveloop.app.premises import Premises
 from aboveloop.console import words
-from aboveloop.govern.people import people_of
+from aboveloop.console.homes import pages_of
+from aboveloop.govern.people import Right, may, people_of
 from aboveloop.operation.models import Operation
 
 HERE = Path(__file__).parent
@@ -82,6 +83,7 @@ class Look:
         frame = {
             "person": self.visitor.person,
             "may": self.visitor.person.may,
+            "navigation": pages_of(self.visitor.person),
             "form_key": self.doorkeeper.form_key(self.visitor),
             "company": self.operation.about.title,
             "zone": zone,
@@ -122,6 +124,22 @@ def look(request: Request, doorkeeper: DoorkeeperHere) -> Look:
 
 
 LookHere = Annotated[Look, Depends(look)]
+
+
+def looking(*rights: Right) -> Callable[[Look], Look]:
+    """A dependency: the look of somebody who holds all of `rights`. Raises MayNot."""
+
+    def look_with_rights(seen: LookHere) -> Look:
+        for right in rights:
+            may(seen.visitor.person, right).demand()
+        return seen
+
+    return look_with_rights
+
+
+CasesLook = Annotated[Look, Depends(looking("read_cases"))]
+PersonalLook = Annotated[Look, Depends(looking("read_cases", "read_personal"))]
+AuditLook = Annotated[Look, Depends(looking("audit"))]
 
 
 @lru_cache(maxsize=8)

@@ -5,14 +5,15 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from aboveloop.app import store
-from aboveloop.app.overview import attention, find_cases, headline, standing_switches
+from aboveloop.app.overview import attention, find_cases, headline, standing_switches, without_personal
 from aboveloop.app.reviews import Review, find_review, waiting_reviews, what_of
 from aboveloop.app.store import CaseFilter
 from aboveloop.console.forms import field_text
-from aboveloop.console.frame import HERE, STATIC, Look, LookHere
+from aboveloop.console.frame import HERE, STATIC, AuditLook, CasesLook, Look, LookHere, PersonalLook
+from aboveloop.console.homes import home_of
 from aboveloop.console.policy_words import PolicyLine, policy_lines
 from aboveloop.journey import cases
 from aboveloop.journey.ownership import Owner
@@ -46,19 +47,23 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 
 @router.get("/")
-def control_room(look: LookHere) -> HTMLResponse:
-    """What goes on now, and what needs people first."""
+def control_room(look: LookHere) -> Response:
+    """What goes on now, and what needs people first. Who may not see cases is led to their own first page."""
     premises = look.premises
+    if "read_cases" not in look.visitor.person.may:
+        return RedirectResponse(home_of(look.operation, look.visitor.person), status_code=303)
     with premises.database.read() as reader:
         numbers = headline(reader, look.now)
         concerns = attention(reader, premises, look.now)
+        if "read_personal" not in look.visitor.person.may:
+            concerns = [without_personal(concern) for concern in concerns]
         live = find_cases(reader, CaseFilter(live=True), limit=LIVE_SHOWN, offset=0)
     return look.render("control_room.html", numbers=numbers, concerns=concerns, live=live)
 
 
 @router.get("/cases")
 def case_list(
-    look: LookHere,
+    look: CasesLook,
     show: Annotated[str, Query(max_length=20)] = "all",
     owner: Annotated[str, Query(max_length=30)] = "",
     procedure: Annotated[str, Query(max_length=100)] = "",
@@ -103,9 +108,11 @@ def case_list(
 
 
 @router.get("/cases/{case_id}")
-def one_case(look: LookHere, case_id: str) -> HTMLResponse:
+def one_case(look: CasesLook, case_id: str) -> HTMLResponse:
     """The account of a case: the four questions first, then what was said and everything in order."""
     premises = look.premises
+    if "read_personal" not in look.visitor.person.may:
+        return _outline(look, case_id)
     with premises.database.read() as reader:
         case = cases.get(reader, case_id)
         told = account(reader, premises.ledger, case)
@@ -129,8 +136,17 @@ def one_case(look: LookHere, case_id: str) -> HTMLResponse:
     )
 
 
+def _outline(look: Look, case_id: str) -> HTMLResponse:
+    """The case for who may not read what is personal: what was decided by which rule and what became of it."""
+    with look.premises.database.read() as reader:
+        case = cases.get(reader, case_id)
+        told = account(reader, look.premises.ledger, case)
+        release = releases.find_release(reader, case.release)
+    return look.render("case_outline.html", case=case, decisions=told.decisions, release=release)
+
+
 @router.get("/approvals")
-def approval_list(look: LookHere) -> HTMLResponse:
+def approval_list(look: PersonalLook) -> HTMLResponse:
     """The queue: what this person may answer first, the rest below."""
     premises = look.premises
     with premises.database.read() as reader:
@@ -148,7 +164,7 @@ def approval_list(look: LookHere) -> HTMLResponse:
 
 
 @router.get("/approvals/{approval_id}")
-def one_approval(look: LookHere, approval_id: str) -> HTMLResponse:
+def one_approval(look: PersonalLook, approval_id: str) -> HTMLResponse:
     """One approval by itself."""
     with look.premises.database.read() as reader:
         review = find_review(look.premises, reader, approval_id, look.visitor.person, look.now)
@@ -156,7 +172,7 @@ def one_approval(look: LookHere, approval_id: str) -> HTMLResponse:
 
 
 @router.get("/switches")
-def switch_list(look: LookHere) -> HTMLResponse:
+def switch_list(look: CasesLook) -> HTMLResponse:
     """What is paused, by whom, since when; and the form to pause."""
     with look.premises.database.read() as reader:
         standing = standing_switches(reader, look.premises)
@@ -165,7 +181,7 @@ def switch_list(look: LookHere) -> HTMLResponse:
 
 
 @router.get("/releases")
-def release_list(look: LookHere) -> HTMLResponse:
+def release_list(look: CasesLook) -> HTMLResponse:
     """Which release is deployed, and which were before."""
     with look.premises.database.read() as reader:
         current = releases.deployed(reader)
@@ -188,7 +204,7 @@ def policy(
 
 
 @router.get("/audit")
-def audit(look: LookHere) -> HTMLResponse:
+def audit(look: AuditLook) -> HTMLResponse:
     """How much stands in the ledger, and its latest checkpoint."""
     return audit_page(look, None)
 

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from aboveloop.app.doors import COOKIE, SESSION_LASTS
+from aboveloop.app.doors import COOKIE, SESSION_LASTS, Doorkeeper
 from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import DoorkeeperHere, bare
+from aboveloop.console.homes import home_of
 
 router = APIRouter()
 
@@ -25,7 +26,7 @@ def sign_in(
     request: Request, doorkeeper: DoorkeeperHere, person: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
 ) -> Response:
     """On a trusted machine only."""
-    return _welcome(request, doorkeeper.sign_in_trusted(person), local(back))
+    return _welcome(request, doorkeeper, doorkeeper.sign_in_trusted(person), local(back))
 
 
 @router.get("/sign-in/link/{token}", response_class=HTMLResponse)
@@ -39,7 +40,7 @@ def invitation(doorkeeper: DoorkeeperHere, token: str) -> HTMLResponse:
 @router.post("/sign-in/link/{token}")
 def accept(request: Request, doorkeeper: DoorkeeperHere, token: str) -> Response:
     """Uses the link up."""
-    return _welcome(request, doorkeeper.accept_link(token), "/")
+    return _welcome(request, doorkeeper, doorkeeper.accept_link(token), "/")
 
 
 @router.post("/sign-out")
@@ -57,8 +58,11 @@ def local(path: str) -> str:
     return path if is_local else "/"
 
 
-def _welcome(request: Request, token: str, back: str) -> Response:
-    answer = RedirectResponse(back, status_code=303)
+def _welcome(request: Request, doorkeeper: Doorkeeper, token: str, back: str) -> Response:
+    """Who came for no page in particular begins at their own."""
+    person = doorkeeper.visitor(token).person
+    home = home_of(doorkeeper.premises.current(), person)
+    answer = RedirectResponse(home if back == "/" else back, status_code=303)
     answer.set_cookie(
         COOKIE,
         token,

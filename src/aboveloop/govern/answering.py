@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from aboveloop.govern.approval import Approval, State
-from aboveloop.govern.people import Permission, Person, may
+from aboveloop.govern.people import Permission, Person, may, may_approve_amount
 
 
 def may_answer(person: Person, approval: Approval, now: datetime) -> Permission:
@@ -22,6 +22,10 @@ def may_answer(person: Person, approval: Approval, now: datetime) -> Permission:
         return Permission(False, f"{person.name} has answered already. The other role is another person.")
     if not asked & person.roles:
         return Permission(False, f"This waits for {_words(sorted(asked))}, which {person.name} does not hold.")
+    held = [answer.role for answer in approval.answers if answer.role in asked & person.roles]
+    within = may_approve_amount(person, held[0], approval.evidence.amount)
+    if not within.granted:
+        return within
     return Permission(True, f"{person.name} answers as {_words(sorted(asked & person.roles))}.")
 
 

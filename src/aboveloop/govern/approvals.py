@@ -19,13 +19,14 @@ from aboveloop.govern.errors import (
     ApprovalNotFound,
     ApprovalUnfit,
     NothingEdited,
+    OverLimit,
     OwnRequest,
     ReasonMissing,
     RoleMissing,
 )
 from aboveloop.govern.facts import Evidence
 from aboveloop.govern.lanes import Decision, Lane
-from aboveloop.govern.people import Person, may
+from aboveloop.govern.people import Person, may, may_approve_amount
 from aboveloop.govern.queue import delegation, places
 from aboveloop.govern.queue import store as queue_store
 from aboveloop.kit.clock import iso
@@ -95,11 +96,15 @@ class Approvals:
         """Approve for the first asked role that `person` holds; with `args`, approve these arguments instead.
 
         Edited arguments make a new approval in state `judging`, linked to this one, which is superseded: the caller
-        gathers and decides its `action` anew and calls `judge`. Raises one of the refusals of `_answerable`.
+        gathers and decides its `action` anew and calls `judge`. Raises one of the refusals of `_answerable`, and
+        OverLimit where more money is at stake than `person` may approve; of an edit, the new amount is what counts.
         """
         approval, role = self._answerable(tx, approval_id, person, now)
         if args is not None:
             return self._edited(tx, approval, args, person, now, because)
+        permission = may_approve_amount(person, role, approval.evidence.amount)
+        if not permission.granted:
+            raise OverLimit(f"Approval {approval_id} was not given. {permission.reason}")
         return self._approved(tx, approval, role, person, now, because)
 
     def deny(
@@ -131,7 +136,8 @@ class Approvals:
 
     def judge(self, tx: Transaction, approval_id: str, review: Review, *, person: Person, now: datetime) -> Approval:
         """Take the new decision on an edited action. Prohibited: it is denied. Reviewed: the roles it needs are asked,
-        and `person`, who edited it, has approved for the first of them that they hold. Allowed: it needs nobody else.
+        and `person`, who edited it, has approved for the first of them that they hold, if their limit allows the new
+        amount; else it waits for somebody else. Allowed: it needs nobody else.
 
         Raises MayNot, ApprovalHasExpired, and ApprovalUnfit when `review` is of another action, `person` is not who
         edited it, or it was judged already.
@@ -157,7 +163,11 @@ class Approvals:
                 self._supersede(tx, other, approval_id, stamp)
         self._move(tx, approval, State.WAITING, **seen)
         asked = self._asked(tx, approval_id, review, stamp)
-        role = next((role for role in asked.roles if role in person.roles), None)
+        amount = review.evidence.amount
+        held = (
+            role for role in asked.roles if role in person.roles and may_approve_amount(person, role, amount).granted
+        )
+        role = next(held, None)
         return asked if asked.roles and role is None else self._approved(tx, asked, role, person, now, "")
 
     def held(self, reader: Reader, action_digest: str, case_id: str, now: datetime) -> frozenset[str]:
@@ -267,7 +277,8 @@ class Approvals:
                 return []
             roles = person.roles if roles is None else roles & person.roles
         wanted = store.Wanted(case_id, operation, roles, person.id if person else None)
-        return loaded(reader, store.approvals_waiting(reader, now, wanted))
+        found = loaded(reader, store.approvals_waiting(reader, now, wanted))
+        return found if person is None else [each for each in found if _is_within_limit(person, each)]
 
     def _locked(self, tx: Transaction, approval_id: str) -> Approval:
         """The approval as it stands once nobody else can change what belongs to its case."""
@@ -395,6 +406,12 @@ class Approvals:
             customer_id=approval.customer_id,
             release=approval.release,
         )
+
+
+def _is_within_limit(person: Person, approval: Approval) -> bool:
+    """Whether their limit allows `person` to approve for the first role that they hold and nobody has answered for."""
+    held = [answer.role for answer in approval.answers if answer.person_id is None and answer.role in person.roles]
+    return bool(held) and may_approve_amount(person, held[0], approval.evidence.amount).granted
 
 
 def _refuse_expired(approval: Approval, now: datetime) -> None:

@@ -23,6 +23,10 @@ class RoleMissing(NotPermitted):
     """The person holds none of the roles whose answer is awaited."""
 
 
+class OverLimit(NotPermitted):
+    """More money is at stake than the person may approve."""
+
+
 class AnsweredOnce(NotPermitted):
     """One person gives one answer to one approval: two roles are two people."""
 

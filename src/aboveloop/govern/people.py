@@ -1,28 +1,45 @@
-"""People: who they are and what their roles let them do, as operation.yaml says."""
+"""People: who they are, what their roles let them do and up to what amount, as operation.yaml says."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from aboveloop.govern.errors import MayNot, PersonUnknown
+from aboveloop.kit.money import Money
 from aboveloop.operation.models import Operation
+from aboveloop.operation.models import Person as PersonSpec
+from aboveloop.operation.rights import BUNDLES, RIGHTS, Right
 
-Right = Literal["approve", "take_over", "reply", "pause", "release", "audit", "erase", "disclose"]
+__all__ = [
+    "RIGHTS",
+    "Permission",
+    "Person",
+    "Right",
+    "may",
+    "may_approve_amount",
+    "people_of",
+    "person_of",
+    "rights_of",
+]
 
 
 @dataclass(frozen=True)
 class Person:
-    """A person with their roles and what these may do together."""
+    """A person with their roles and what these may do together. `limits`: for these roles, approvals up to there."""
 
     id: str
     name: str
     roles: frozenset[str]
     may: frozenset[str]
+    limits: Mapping[str, Money] = field(default_factory=dict, hash=False)
 
     @property
     def actor(self) -> str:
         """How the ledger names the person."""
         return f"person:{self.id}"
+
+    def narrowed_to(self, rights: Collection[str]) -> "Person":
+        """The same person where they act with no more than these rights: through a token with scopes."""
+        return replace(self, may=self.may & frozenset(rights))
 
 
 @dataclass(frozen=True)
@@ -40,29 +57,56 @@ class Permission:
 
 def people_of(operation: Operation) -> Mapping[str, Person]:
     """The people of the operation by id."""
-    found = {}
-    for person in operation.about.people:
-        roles = [operation.about.roles[name] for name in person.roles if name in operation.about.roles]
-        rights = frozenset(right for role in roles for right in role.may)
-        found[person.id] = Person(person.id, person.name, frozenset(person.roles), rights)
-    return found
+    return {spec.id: _person(operation, spec, spec.roles) for spec in operation.about.people}
 
 
-def person_of(operation: Operation, person_id: str) -> Person:
-    """The person `person_id`. Raises PersonUnknown."""
-    found = people_of(operation).get(person_id)
-    if found is None:
-        raise PersonUnknown(f"There is no person {person_id} in {operation.about.title}. Name one of operation.yaml.")
-    return found
+def person_of(operation: Operation, person_id: str, *, further_roles: Collection[str] = ()) -> Person:
+    """The person `person_id`, with roles that an identity provider gives them besides. Raises PersonUnknown."""
+    for spec in operation.about.people:
+        if spec.id == person_id:
+            return _person(operation, spec, (*spec.roles, *further_roles))
+    raise PersonUnknown(f"There is no person {person_id} in {operation.about.title}. Name one of operation.yaml.")
 
 
 def may(person: Person, what: Right) -> Permission:
     """Whether any role of `person` may do `what`."""
     if what in person.may:
         return Permission(True, f"{person.name} may {_words(what)}.")
-    roles = ", ".join(sorted(person.roles)) or "no role"
-    return Permission(False, f"{person.name} ({roles}) may not {_words(what)}. Ask somebody whose role may.")
+    return Permission(False, f"{person.name} ({_roles(person)}) may not {_words(what)}. Ask somebody whose role may.")
 
 
-def _words(right: str) -> str:
-    return right.replace("_", " ")
+def may_approve_amount(person: Person, role: str, amount: int | None) -> Permission:
+    """Whether `person`, answering as `role`, may approve something at which `amount` minor units are at stake."""
+    limit = person.limits.get(role)
+    if limit is None or amount is None or abs(amount) <= limit.minor:
+        return Permission(True, f"{person.name} may approve this as {_words(role)}.")
+    at_stake = Money(abs(amount), limit.currency)
+    return Permission(
+        False,
+        f"{person.name} approves up to {limit} as {_words(role)}, and this is about {at_stake}. "
+        "Somebody with a higher limit approves it.",
+    )
+
+
+def rights_of(words: Collection[str]) -> frozenset[str]:
+    """The rights that a role's list names, bundles opened."""
+    return frozenset(right for word in words for right in BUNDLES.get(word, (word,)))
+
+
+def _person(operation: Operation, spec: PersonSpec, roles: Collection[str]) -> Person:
+    known = {name: operation.about.roles[name] for name in roles if name in operation.about.roles}
+    rights = frozenset(right for role in known.values() for right in rights_of(role.may))
+    limits = {}
+    for name, role in known.items():
+        caps = [cap for cap in (role.approve_up_to, spec.approve_up_to) if cap is not None]
+        if caps:
+            limits[name] = Money(min(caps), operation.about.currency)
+    return Person(spec.id, spec.name, frozenset(roles), rights, limits)
+
+
+def _roles(person: Person) -> str:
+    return ", ".join(sorted(person.roles)) or "no role"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

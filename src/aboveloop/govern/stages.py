@@ -62,7 +62,7 @@ def set_stage(
     before = effective(tx, operation, name, of_house=Stage.SUPERVISED, on_canary=setting.where == "canary")
     stricter = ORDER.index(setting.stage) < ORDER.index(before)
     if not (stricter and "pause" in by.may):
-        may(by, "release").demand()
+        may(by, "promote").demand()
     if not setting.because.strip():
         raise ReasonMissing(f"The stage of {name} was not set: say why, so that others know when to change it.")
     values = {"environment": setting.where, "procedure": name, "stage": setting.stage.value}

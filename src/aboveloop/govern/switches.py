@@ -73,7 +73,7 @@ class Switches:
         self, tx: Transaction, scope: Scope, *, name: str = "", by: Person, because: str, now: datetime
     ) -> Switch:
         """Release a switch and say which one stood. Raises MayNot, ReasonMissing and NotPaused."""
-        may(by, "pause").demand()
+        may(by, "resume").demand()
         if not because.strip():
             raise ReasonMissing(f"{_words(scope, name)} was not resumed: say why it may go on.")
         row = store.release_switch(tx, scope, name)

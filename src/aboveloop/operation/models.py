@@ -1,10 +1,12 @@
 """What an operation folder says, as values. The format is described in docs/operation-folder.md."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from aboveloop.operation.rights import HomePage, RightWord
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 OperationName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
@@ -33,14 +35,23 @@ class Channel(Part):
 
 
 class Role(Part):
-    may: list[Literal["approve", "take_over", "reply", "pause", "release", "audit", "erase", "disclose"]]
+    """What its holders may do. `approve_up_to`: the money at stake, in minor units, that they may approve for it."""
+
+    title: str = ""
+    may: list[RightWord]
+    approve_up_to: int | None = Field(default=None, ge=0)
+    home: HomePage | None = None
 
 
 class Person(Part):
+    """`approve_up_to` narrows the limits of their roles; `trained` is the day on which they were shown their work."""
+
     id: Name
     name: str
     roles: list[Name]
     email: str | None = None
+    approve_up_to: int | None = Field(default=None, ge=0)
+    trained: date | None = None
 
 
 class Understanding(Part):

@@ -28,6 +28,11 @@ class Colleague:
     id: str
     token: str
     roles: frozenset[str]
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+    def may_answer(self, role: str, cents: int) -> bool:
+        """Whether they hold the role, for as much money as is at stake."""
+        return role in self.roles and cents <= self.limits.get(role, cents)
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,9 @@ class Verdict:
 def read_staff(path: Path) -> tuple[Colleague, ...]:
     """The people of a file {"people": [{"id", "token", "roles"}]}."""
     told = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(Colleague(one["id"], one["token"], frozenset(one["roles"])) for one in told["people"])
+    return tuple(
+        Colleague(one["id"], one["token"], frozenset(one["roles"]), one.get("limits", {})) for one in told["people"]
+    )
 
 
 def verdict(approval: Mapping[str, Any], *, hostile: bool, chance: random.Random) -> Verdict:
@@ -109,7 +116,8 @@ class Staff:
         for answer in approval["answers"]:
             if answer["person_id"] is not None or (approval["id"], answer["role"]) in self.given:
                 continue
-            fit = [one for one in self.people if answer["role"] in one.roles and one.id not in busy]
+            cents = approval.get("amount_minor") or 0
+            fit = [one for one in self.people if one.may_answer(answer["role"], cents) and one.id not in busy]
             if fit:
                 person = self._chance(approval, answer["role"]).choice(fit)
                 busy.add(person.id)

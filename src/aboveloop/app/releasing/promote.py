@@ -117,7 +117,7 @@ def promote(
     """
     given = reasons or Reasons()
     if person is not None:
-        may(person, "release").demand()
+        may(person, "promote").demand()
     if to == "sandbox":
         raise WrongUsage("Every release stands in the sandbox already. Name shadow, canary or production.")
     by = person.actor if person is not None else "house"

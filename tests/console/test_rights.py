@@ -1,0 +1,91 @@
+"""Each role reaches the pages that it needs and no other, and what is personal only where it may be read."""
+
+import pytest
+
+from aboveloop.app.rehearsal.stage import Stage
+from aboveloop.govern.people import person_of
+from api.open_house import ELIF, Site, tell, waiting
+
+OPEN = {"/policy"}
+CASES = {"/", "/cases", "/switches", "/releases", *OPEN}
+PERSONAL = {*CASES, "/approvals"}
+# Written out by hand, so that a right that slips into a role is seen here.
+REACHES = {
+    "annelies": CASES,
+    "noor": {*PERSONAL, "/audit"},
+    "tomasz": {*PERSONAL, "/audit"},
+    "yuki": PERSONAL,
+    "adaeze": {*PERSONAL, "/audit"},
+    "priya": PERSONAL,
+    "mateo": PERSONAL,
+    "sanne": PERSONAL,
+    "ferhat": PERSONAL,
+    "signe": {*PERSONAL, "/audit"},
+    "kofi": CASES,
+}
+PAGES = ("/", "/cases", "/approvals", "/switches", "/releases", "/policy", "/audit")
+BEGINS = {
+    "priya": "/approvals",
+    "signe": "/audit",
+    "sanne": "/cases",
+    "tomasz": "/",
+    "noor": "/",
+    "adaeze": "/policy",
+    "yuki": "/releases",
+}
+
+
+@pytest.mark.parametrize("person", REACHES)
+def test_a_person_reaches_their_pages_and_no_other(site: Site, person: str) -> None:
+    client = site.client(person)
+    shown = client.get("/policy").text
+    for page in PAGES:
+        may = page in REACHES[person]
+        assert client.get(page).status_code == (200 if may else 403), page
+        assert (f'<a href="{page}"' in shown.partition("</nav>")[0]) is may, f"{page} in the navigation"
+
+
+@pytest.mark.parametrize("person", BEGINS)
+def test_a_person_begins_on_the_page_of_their_role(site: Site, person: str) -> None:
+    answer = site.client().post("/sign-in", data={"person": person})
+    assert answer.headers["location"] == BEGINS[person]
+    answer = site.client().post("/sign-in", data={"person": person, "back": "/policy"})
+    assert answer.headers["location"] == "/policy", "who wanted a page gets that one"
+
+
+@pytest.mark.parametrize("person", ["annelies", "kofi"])
+def test_who_may_not_read_what_is_personal_sees_the_decisions_of_a_case_alone(
+    site: Site, house: Stage, person: str
+) -> None:
+    case = tell(house, "elif", *ELIF)
+    client = site.client(person)
+    page = client.get(f"/cases/{case.id}").text
+    assert "shop.refund_order" in page and "waiting for approval" in page
+    for personal in ("elif@customers.example", "10437", "LK-100007", "the sole came off", "50.01", "5001"):
+        assert personal not in page, personal
+    assert client.get(f"/approvals/{waiting(house).id}").status_code == 403
+    assert "LK-100007" not in client.get("/").text, "the control room names no order to them either"
+
+
+def test_without_the_right_to_resume_a_pause_stays(site: Site, house: Stage) -> None:
+    """Stopping is open to more people than letting go on."""
+    mateo = site.client("mateo")
+    key = site.form_key(mateo)
+    paused = mateo.post("/switches/pause", data={"target": "all|", "because": "Odd.", "form_key": key})
+    assert paused.status_code == 303
+    assert 'action="/switches/resume"' not in mateo.get("/switches").text
+    resumed = mateo.post("/switches/resume", data={"target": "all|", "because": "Fine.", "form_key": key})
+    assert resumed.status_code == 403 and "may not resume" in resumed.text
+
+
+def test_above_their_limit_a_person_sees_why_they_may_not_approve(site: Site, house: Stage) -> None:
+    assert person_of(house.operation, "ferhat").limits["refund_approver"].minor == 20_000
+    tell(house, "ines", "My tent LK-100011 arrived damaged", "ines@customers.example", "6211 CK", "a torn seam")
+    tell(house, "ines", "250 euro", "yes")
+    page = site.client("ferhat").get("/approvals").text
+    assert "Ferhat Yalman approves up to 200.00 EUR as refund approver, and this is about 250.00 EUR" in page
+    asked = waiting(house).id
+    ferhat = site.client("ferhat")
+    answer = ferhat.post(f"/approvals/{asked}/approve", data={"form_key": site.form_key(ferhat)})
+    assert answer.status_code == 403 and "up to 200.00 EUR" in answer.text
+    assert waiting(house).id == asked
