@@ -3,10 +3,10 @@
     .venv/bin/python benches/decide.py [--policies 200] [--rounds 200] [--json]
 
 The sample company's own policies, filled up to the number with further `forbid` rules spread over its writes, as a
-company of many exceptions would have them. Every test of its policies is decided over and over, facts in hand; the whole
-lane is timed: allowed at once, what the customer still owes, who must approve, or prohibited and why. The plain call asks
-Cedar once, with prepared handles and the schema, whether the action is permitted now: it knows no lanes, needs,
-approvers or reasons.
+company of many exceptions would have them. Every test of its policies is decided over and over, facts in hand; the
+whole lane is timed: allowed at once, what the customer still owes, who must approve, or prohibited and why. The
+plain call asks Cedar once, with prepared handles and the schema, whether the action is permitted now: it knows no
+lanes, needs, approvers or reasons.
 """
 
 import argparse
