@@ -14,6 +14,7 @@ OPERATIONS = {
     "get_member": {"kind": "read", "arguments": {"member_id": {"type": "string"}}},
     "extend_loan": {"kind": "write", "arguments": {"loan_id": {}, "days": {}}, "resource": "args.loan_id"},
     "cancel_loan": {"kind": "write", "arguments": {"loan_id": {}}, "resource": "args.loan_id"},
+    "pause_loan": {"kind": "write", "arguments": {"loan_id": {}}, "resource": "args.loan_id"},
     "buy_book": {
         "kind": "write",
         "arguments": {"loan_id": {}, "card_id": {}, "binding": {"enum": ["paperback", "hardcover"]}},

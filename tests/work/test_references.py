@@ -144,6 +144,30 @@ def test_what_another_thing_costs_is_no_other_refund(library: Operation) -> None
     assert confirmed(agreed, action("cancel_loan", loan_id="LN-4"), 9900).holds
 
 
+# --- which thing, and what is done to it ------------------------------------------------------------
+
+
+def test_a_number_of_its_own_tells_which_record_it_is(library: Operation) -> None:
+    loan = {"loan_id": "LN-8", "tracking": "99 1234 5678", "due": "2026-03-20"}
+    read = ("get_loan", ({"loan_id": "LN-8"}, loan))
+    by_number = told(library, *PROVED[:2], read, ("worker", "Cancel the one with 99 1234 5678?"), ("customer", "Yes"))
+    by_day = told(library, *PROVED[:2], read, ("worker", "Cancel the one until March 20?"), ("customer", "Yes"))
+
+    assert confirmed(by_number, action("cancel_loan", loan_id="LN-8")).holds
+    assert not confirmed(by_day, action("cancel_loan", loan_id="LN-8")).holds
+
+
+def test_a_yes_to_one_thing_done_is_no_yes_to_another(library: Operation) -> None:
+    agreed = talk(library, ("worker", "Shall I pause LN-4 (Atlas)?"), ("customer", "Yes"))
+    unnamed = talk(library, ("worker", "Shall I do that with LN-4 (Atlas)?"), ("customer", "Yes"))
+
+    assert confirmed(agreed, action("pause_loan", loan_id="LN-4")).holds
+    assert confirmed(agreed, action("cancel_loan", loan_id="LN-4")).why == (
+        "what the customer was shown is rather shelf.pause_loan"
+    )
+    assert confirmed(unnamed, action("cancel_loan", loan_id="LN-4")).holds
+
+
 # --- all of them ------------------------------------------------------------------------------------
 
 CHART = {"loan_id": "LN-5", "status": "lent", "copies": [{"name": "Star Chart", "copy_id": "c_8"}]}

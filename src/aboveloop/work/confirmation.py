@@ -15,11 +15,11 @@ from aboveloop.operation.expressions import ExpressionFailed, parse
 from aboveloop.operation.models import SystemOperation
 from aboveloop.work.agreement import Agreement
 from aboveloop.work.claims import Chosen
-from aboveloop.work.misinforming import Shown, other_choice, told_wrongly
+from aboveloop.work.misinforming import Shown, other_choice, other_operation, told_wrongly
 from aboveloop.work.obtaining import told, was_obtained
 from aboveloop.work.references import speaks_of_all, told_as_one, told_by_difference
 from aboveloop.work.transcript import Exchange, Transcript
-from aboveloop.work.wording import Leaf, Value, leaves, says
+from aboveloop.work.wording import Leaf, Value, is_number_of_its_own, leaves, says
 
 # A proposal may be spread over a few exchanges ("with which card?" "the Visa"); what lies further back counts no more.
 EXCHANGES_OF_A_PROPOSAL = 4
@@ -98,6 +98,7 @@ class _Proposal:
         self.changing = self._changing()
         beside = transcript.records_beside(self.resource, self.record)
         self.telling = _values(self.record) - {self.resource}.union(*(_values(other) for other in beside))
+        self.numbers = {each for each in self.record.values() if is_number_of_its_own(each)}
         self.words_that_tell = 1 if beside else WORDS_THAT_TELL
 
     def shown(self) -> Finding:
@@ -117,6 +118,8 @@ class _Proposal:
         shown = self._as_shown()
         if other := other_choice(shown):
             return Finding(False, f"the customer was last shown {other} instead", misinformed=True)
+        if other := other_operation(shown, self.action.operation):
+            return Finding(False, f"what the customer was shown is rather {other}")
         if unsaid := self._unsaid():
             return Finding(False, f"the customer was not shown {unsaid}")
         if wrong := told_wrongly(shown):
@@ -168,7 +171,8 @@ class _Proposal:
 
     def _tells_of_resource(self, text: str) -> bool:
         """True when the plain `text` says what only this record holds, or enough of it where no other is known."""
-        return sum(says(text, value) for value in self.telling) >= self.words_that_tell
+        said = [value for value in self.telling if says(text, value)]
+        return len(said) >= self.words_that_tell or any(value in self.numbers for value in said)
 
     def _speaks_of_all(self, text: str) -> bool:
         """True when the plain `text` speaks of all such records ("all your order addresses"), this one included."""
@@ -196,7 +200,7 @@ class _Proposal:
         Where nothing but the record is named, as in a cancellation, telling which it is says all.
         """
         settled = self.window[place].plain_shown if place < len(self.window) else ""
-        if self.resource and says(settled, self.resource):
+        if self.resource and any(says(settled, name) for name in (self.resource, *self.numbers)):
             return True
         if not self.changing:
             return self._tells_of_resource(settled) or self._speaks_of_all(settled)

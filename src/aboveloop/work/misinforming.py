@@ -56,6 +56,30 @@ def other_choice(shown: Shown) -> str:
     return ""
 
 
+def other_operation(shown: Shown, operation: str) -> str:
+    """The other write with the same arguments that the words fit better; "" where none does.
+
+    It matters where nothing but the record is named: a yes to switching something on is no yes to switching it off.
+    """
+    system, _, own = operation.partition(".")
+    if shown.spec is None or not shown.is_undoing:
+        return ""
+    text = "".join(exchange.plain_both for exchange in shown.latest)
+    for name, spec in shown.transcript.operation.systems[system].operations.items():
+        is_alike = spec.kind == "write" and name != own and spec.arguments.keys() == shown.spec.arguments.keys()
+        if is_alike and _words_said(text, name) > _words_said(text, own):
+            return f"{system}.{name}"
+    return ""
+
+
+def _words_said(text: str, operation: str) -> int:
+    """How many words of an operation's name are said. "Suspended" is how things are, and says nothing of suspending."""
+    words = operation.split("_")
+    return sum(
+        any(f" {form} " in text for form in (word, f"{word}ing", f"{word.removesuffix('e')}ing")) for word in words
+    )
+
+
 def told_wrongly(shown: Shown) -> str:
     """What the customer was told, or asked for, and is not so, in words; "" when nothing is known to be wrong."""
     if price := _other_price(shown):

@@ -49,6 +49,8 @@ MONTHS = [
 ]
 # "I ordered this one by mistake": so many words may stand between two that belong together.
 WORDS_BETWEEN = 3
+# A postcode or a price has fewer digits.
+DIGITS_OF_ITS_OWN = 7
 # Answers and arguments nest a few levels; whatever is deeper is no record that was ever told to anybody.
 GREATEST_DEPTH = 12
 
@@ -97,6 +99,12 @@ def leaves(value: Any, name: str = "", depth: int = 0) -> Iterator[Leaf]:
 
 def is_sayable(value: object) -> TypeGuard[Value]:
     return isinstance(value, str | int | float) and not isinstance(value, bool) and value not in ("", 0)
+
+
+def is_number_of_its_own(value: object) -> bool:
+    """True for a text such as a phone or tracking number, which stands in no other text by chance."""
+    digits = sum(each.isdigit() for each in value) if isinstance(value, str) else 0
+    return digits >= DIGITS_OF_ITS_OWN and ISO_DAY.match(str(value)) is None
 
 
 def _whole(match: re.Match[str]) -> str:
