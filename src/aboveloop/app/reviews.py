@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from aboveloop.app.data_shown import DataFlow, flow_of
 from aboveloop.app.premises import Premises
 from aboveloop.govern.answering import may_answer
 from aboveloop.govern.approval import Approval
@@ -43,6 +44,7 @@ class Review:
     facts: tuple[Fact, ...]
     otherwise: str
     allowed: Permission
+    flow: DataFlow
 
 
 def review_of(premises: Premises, approval: Approval, person: Person, now: datetime) -> Review:
@@ -60,6 +62,7 @@ def review_of(premises: Premises, approval: Approval, person: Person, now: datet
         facts=tuple(evidence.facts.values()),
         otherwise=OTHERWISE,
         allowed=may_answer(person, approval, now),
+        flow=flow_of(operation, approval),
     )
 
 

@@ -104,6 +104,18 @@ def halted_by_switch(reader: Reader) -> dict[str, int]:
     return {str(row.halted_by): int(row.found) for row in reader.all(found)}
 
 
+def performed_since(reader: Reader, since: datetime) -> tuple[int, int]:
+    """How many writes were performed since then, and how many of them by nobody's approval."""
+    approved = sa.exists().where(
+        approvals.c.case_id == effects.c.case_id,
+        approvals.c.digest == effects.c.digest,
+        approvals.c.state == "used",
+    )
+    performed = sa.and_(effects.c.state == "performed", effects.c.intended_at >= since)
+    count = sa.select(sa.func.count()).select_from(effects)
+    return int(reader.value(count.where(performed))), int(reader.value(count.where(performed, ~approved)))
+
+
 def procedures_seen(reader: Reader) -> list[str]:
     found = sa.select(_c.procedure).where(_c.procedure.is_not(None)).distinct().order_by(_c.procedure)
     return [str(row.procedure) for row in reader.all(found)]

@@ -128,7 +128,10 @@ def approve(
 
 def deny(
     approval: Annotated[str, typer.Argument(help="The approval's id.")],
-    reason: Annotated[str, typer.Option(help="Why, in words; the case goes on with it.")],
+    reason: Annotated[str, typer.Option(help="Why, in words; the case goes on with it.")] = "",
+    because_of: Annotated[
+        str, typer.Option("--because-of", help="A reason of the operation's list, such as wrong_amount.")
+    ] = "",
     home: Home = None,
     database: DatabaseUrl = None,
     person: As = None,
@@ -138,8 +141,10 @@ def deny(
 
     Example: aboveloop deny apr_01k9... --reason "The parcel was delivered" --as priya
     """
+    if not reason and not because_of:
+        raise WrongUsage("Missing option '--reason': say why in words, or --because-of with a reason of the list.")
     with opened(home, database) as premises, _pointing_to_the_list():
-        answered = desk_of(premises, person).deny(approval, because=reason)
+        answered = desk_of(premises, person).deny(approval, because=reason, reason=because_of)
     answer(
         {"approval": answered.id, "state": str(answered.state)},
         as_json,

@@ -36,6 +36,8 @@ PLACES = {
     "case": Place("cases", "case_app", "Look at cases."),
     "approve": Place("cases", "approve", "Approve one action, as asked or with changed arguments."),
     "deny": Place("cases", "deny", "Deny one action, with a reason."),
+    "approval": Place("approvals", "approval_app", "Decisions that wait for people: list, look after, measure."),
+    "absence": Place("absences", "absence_app", "Who is away, and who stands in."),
     "pause": Place("cases", "pause", "Pause a worker, procedure, operation, channel, or everything."),
     "resume": Place("cases", "resume", "Resume what was paused; the cases that it stopped go on."),
     "incident": Place("incidents", "incident_app", "Something went wrong: stop, contain, correct, reconcile, review."),

@@ -12,6 +12,7 @@ import typer
 from aboveloop.app.mail import MailRoom
 from aboveloop.app.premises import Options
 from aboveloop.app.releasing.watch import Watch
+from aboveloop.app.reminding import MailMessenger, ReminderRound
 from aboveloop.cli import demo as demonstration
 from aboveloop.cli import diagnosis, serve
 from aboveloop.cli.house import opened
@@ -77,6 +78,7 @@ def up(
     ] = Stage.SUPERVISED,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Turns at once in this process.")] = 8,
     mail: Annotated[Path | None, typer.Option(help="A folder with Maildirs `in` and `out`: the channel email.")] = None,
+    url: Annotated[str, typer.Option(help="Where people reach the console, for links in reminders.")] = "",
     patience: Annotated[
         Literal["normal", "demo"], typer.Option(help="`demo`: waits and silences last seconds instead of days.")
     ] = "normal",
@@ -95,8 +97,10 @@ def up(
         if mail is not None:
             room = MailRoom(premises, mail)
             threading.Thread(target=room.run, args=(stop,), name="mail-room", daemon=True).start()
+        messenger = MailMessenger(premises, mail, url or f"http://{host}:{port}") if mail is not None else None
         premises.run_turns()
         premises.while_open(Watch(premises).run, "release-watch")
+        premises.while_open(ReminderRound(premises, messenger).keep_on, "reminders")
         talk.print(f"Aboveloop serves {premises.current().about.title} on http://{host}:{port}", markup=False)
         serve.serve(premises, host, port, stop, trusted=False)
 

@@ -39,8 +39,11 @@ def edit_and_approve(form: FormHere, approval_id: str) -> RedirectResponse:
 
 @router.post("/approvals/{approval_id}/deny")
 def deny(form: FormHere, approval_id: str) -> RedirectResponse:
-    because = form.text("because", required="Say why, for those who read it later. Nothing was denied.")
-    _desk(form).deny(approval_id, because=because)
+    reason = form.text("reason")
+    because = form.text(
+        "because", required="" if reason else "Say why, for those who read it later. Nothing was denied."
+    )
+    _desk(form).deny(approval_id, because=because, reason=reason)
     return _back("/approvals", "denied")
 
 

@@ -19,6 +19,7 @@ from aboveloop.app.premises import Premises
 from aboveloop.console import words
 from aboveloop.console.homes import pages_of
 from aboveloop.govern.people import Right, may, people_of
+from aboveloop.govern.queue.store import reminded_of
 from aboveloop.operation.models import Operation
 
 HERE = Path(__file__).parent
@@ -30,6 +31,13 @@ NOTICES: Mapping[str, str] = {
     "edited": "Approved with your changes. The worker goes on.",
     "prohibited": "With these changes policy prohibits it, so it was denied. Nothing is done.",
     "denied": "Denied. Nothing is done, and the worker goes on with the no.",
+    "claimed": "You look after it now.",
+    "released": "Nobody looks after it now; everybody who may answer sees that.",
+    "reassigned": "It is looked after by somebody else now.",
+    "reminded": "Whoever should answer was reminded.",
+    "not_reminded": "Nobody was reminded: they were within this hour, or nobody waits for it any more.",
+    "absent": "Marked. While somebody is away, their deputy looks after what they own.",
+    "back": "The absence has ended.",
     "paused": "Paused. It holds before the next action.",
     "resumed": "Resumed. The cases that were stopped go on.",
     "taken_over": "The case is yours: the worker stays silent until you hand it back.",
@@ -49,7 +57,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"spaced": words.spaced, "percent": words.percent, "shown": words.shown}
+    environment.filters |= {"spaced": words.spaced, "percent": words.percent, "shown": words.shown, "span": words.span}
     environment.globals |= {
         "OWNERS": words.OWNERS,
         "LANES": words.LANES,
@@ -79,6 +87,7 @@ class Look:
         zone = self.operation.about.timezone
         with self.premises.database.read() as reader:
             approvals = store.count_waiting(reader, self.now)
+            reminded = len(reminded_of(reader, self.visitor.person.id, self.now))
             paused = len(standing_switches(reader, self.premises))
         frame = {
             "person": self.visitor.person,
@@ -90,6 +99,7 @@ class Look:
             "path": self.request.url.path,
             "notice": NOTICES.get(self.request.query_params.get("notice", "")),
             "waiting_approvals": approvals,
+            "reminded": reminded,
             "standing_pauses": paused,
             "now": self.now,
             "when": lambda instant: words.when(instant, zone),

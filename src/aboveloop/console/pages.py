@@ -1,4 +1,4 @@
-"""The pages: the control room, cases, approvals, switches, releases, policy and the audit. They only show."""
+"""The pages: the control room, cases, switches, releases, policy and the audit. They only show."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -9,9 +9,8 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from aboveloop.app import store
 from aboveloop.app.overview import attention, find_cases, headline, standing_switches, without_personal
-from aboveloop.app.reviews import Review, find_review, waiting_reviews, what_of
+from aboveloop.app.reviews import waiting_reviews, what_of
 from aboveloop.app.store import CaseFilter
-from aboveloop.console.forms import field_text
 from aboveloop.console.frame import HERE, STATIC, AuditLook, CasesLook, Look, LookHere, PersonalLook
 from aboveloop.console.homes import home_of
 from aboveloop.console.policy_words import PolicyLine, policy_lines
@@ -145,32 +144,6 @@ def _outline(look: Look, case_id: str) -> HTMLResponse:
     return look.render("case_outline.html", case=case, decisions=told.decisions, release=release)
 
 
-@router.get("/approvals")
-def approval_list(look: PersonalLook) -> HTMLResponse:
-    """The queue: what this person may answer first, the rest below."""
-    premises = look.premises
-    with premises.database.read() as reader:
-        waiting = waiting_reviews(premises, reader, look.visitor.person, look.now)
-        total = store.count_waiting(reader, look.now)
-    ranked = sorted(waiting, key=_urgency)
-    return look.render(
-        "approvals.html",
-        mine=[review for review in ranked if review.allowed.granted],
-        others=[review for review in ranked if not review.allowed.granted],
-        total=total,
-        currency=look.operation.about.currency,
-        field_text=field_text,
-    )
-
-
-@router.get("/approvals/{approval_id}")
-def one_approval(look: PersonalLook, approval_id: str) -> HTMLResponse:
-    """One approval by itself."""
-    with look.premises.database.read() as reader:
-        review = find_review(look.premises, reader, approval_id, look.visitor.person, look.now)
-    return look.render("approval.html", review=review, currency=look.operation.about.currency, field_text=field_text)
-
-
 @router.get("/switches")
 def switch_list(look: CasesLook) -> HTMLResponse:
     """What is paused, by whom, since when; and the form to pause."""
@@ -233,12 +206,6 @@ def audit_page(look: Look, verified: Verification | None) -> HTMLResponse:
     return look.render(
         "audit.html", entries=entries, checkpoint=checkpoint, verified=verified, key=str(ledger.public_key)
     )
-
-
-def _urgency(review: Review) -> tuple[bool, int, float]:
-    """Money first, the larger before the smaller; then what expires first."""
-    amount = review.approval.evidence.amount or 0
-    return (amount == 0, -abs(amount), review.approval.expires_at.timestamp())
 
 
 def _targets(operation: Operation) -> dict[str, list[tuple[str, str]]]:

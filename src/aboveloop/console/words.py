@@ -48,12 +48,12 @@ def when(instant: datetime | str, zone: str) -> Markup:
 
 def age(instant: datetime, now: datetime) -> Markup:
     """How long ago, in the largest fitting unit."""
-    return _time(instant, _span(now - instant))
+    return _time(instant, span(now - instant))
 
 
 def until(instant: datetime, now: datetime) -> Markup:
     """How long it is until then."""
-    return _time(instant, f"in {_span(instant - now)}" if instant > now else "now")
+    return _time(instant, f"in {span(instant - now)}" if instant > now else "now")
 
 
 def spaced(name: object) -> str:
@@ -100,8 +100,11 @@ def actor(name: str, people: Mapping[str, str]) -> str:
             return "The house"
 
 
-def _span(span: timedelta) -> str:
-    seconds = max(int(span.total_seconds()), 0)
+def span(length: timedelta | None) -> str:
+    """A length of time in the largest fitting unit; a dash where there is none."""
+    if length is None:
+        return "–"
+    seconds = max(int(length.total_seconds()), 0)
     for size, unit in STEPS:
         if seconds >= AT_LEAST * size:
             return f"{seconds // size} {unit}"

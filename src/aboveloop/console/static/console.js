@@ -50,11 +50,41 @@ function to(act) {
   }
 }
 
+function pick() {
+  const row = cards().find((each) => each.contains(document.activeElement));
+  const box = row && row.querySelector("[data-act=pick]");
+  if (!box) return;
+  box.checked = !box.checked;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function help() {
+  const part = document.getElementById("keys-help");
+  part.open = !part.open;
+  part.querySelector("summary").focus();
+}
+
+function approve() {
+  // Side by side one button answers for all that are chosen.
+  const together = document.querySelector("form > .stack [data-act=approve]");
+  if (together) document.getElementById("count").focus();
+  else to("approve");
+}
+
+const chosen = document.getElementById("chosen");
+if (chosen) {
+  const tell = () => { chosen.textContent = String(queue.querySelectorAll("[data-act=pick]:checked").length); };
+  queue.addEventListener("change", tell);
+  tell();
+}
+
 if (queue && toggle) {
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select");
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
     if (typing || !toggle.checked || event.ctrlKey || event.altKey || event.metaKey) return;
-    const act = { j: () => move(1), k: () => move(-1), a: () => to("approve"), e: () => to("edit"), d: () => to("deny") }[event.key];
+    const act = {
+      j: () => move(1), k: () => move(-1), a: approve, e: () => to("edit"), d: () => to("deny"), x: pick, "?": help,
+    }[event.key];
     if (act) { event.preventDefault(); act(); }
   });
 }

@@ -38,8 +38,9 @@ class Wait:
 
 @dataclass(frozen=True)
 class Given:
-    """One answer of one person. `pace` is the time that it took at most: since their answer before, or since it was
-    asked, whichever was later; answers given together share theirs."""
+    """One answer of one person. `counted_as` is the request as it was first asked. `pace` is the time that it took at
+    most: since their answer before, or since it was asked, whichever was later; answers given together share theirs.
+    """
 
     person_id: str
     approval_id: str
@@ -47,6 +48,12 @@ class Given:
     at: datetime
     after: timedelta
     pace: timedelta
+    counted_as: str
+
+    @property
+    def is_at_a_glance(self) -> bool:
+        """Nobody can have read it."""
+        return self.pace < AT_A_GLANCE
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,8 @@ class Measures:
     by_day: dict[str, Times]
     by_person: tuple[Answering, ...]
     denied_as: dict[str, int]
+    waits: tuple[Wait, ...]
+    given: tuple[Given, ...]
 
 
 def measure(reader: Reader, about: OperationFile, since: datetime, now: datetime) -> Measures:
@@ -107,6 +116,7 @@ def measure(reader: Reader, about: OperationFile, since: datetime, now: datetime
         for row in rows
         if (wait := _wait(about, row, answers.get(row.id, []), editors.get(row.id), now)) is not None
     ]
+    given = _given(rows, answers)
     denied = Counter(row.denied_as or "" for row in rows if row.state == "denied")
     return Measures(
         since=since,
@@ -117,8 +127,10 @@ def measure(reader: Reader, about: OperationFile, since: datetime, now: datetime
         by_operation=_by(waits, lambda wait: (wait.operation,)),
         by_role=_by(waits, lambda wait: wait.roles),
         by_day=_by(waits, lambda wait: (wait.day,)),
-        by_person=tuple(_answering(_given(rows, answers))),
+        by_person=tuple(_answering(given)),
         denied_as=dict(denied),
+        waits=tuple(waits),
+        given=tuple(given),
     )
 
 
@@ -176,34 +188,35 @@ def _by(waits: Sequence[Wait], names: Callable[[Wait], Iterable[str]]) -> dict[s
 def _given(rows: Sequence[Row[Any]], answers: dict[str, list[Row[Any]]]) -> list[Given]:
     """Every answer with its pace, the oldest of a person first."""
     known = {row.id: row for row in rows}
-    raw: list[tuple[str, datetime, datetime, str, str]] = []
+    raw: list[tuple[str, datetime, datetime, str, str, str]] = []
     for row in rows:
+        first = _first_form(known, row)
         if row.edited_by is not None:
             # Whoever edits answers the first form; that they also approve the second is one and the same answer.
-            raw.append((row.edited_by, row.requested_at, _asked_at(known, row), row.id, "edited"))
+            raw.append((row.edited_by, row.requested_at, first.requested_at, first.id, row.id, "edited"))
         for each in answers.get(row.id, []):
             if each.person_id is not None and each.person_id != row.edited_by:
-                raw.append((each.person_id, each.at, row.requested_at, row.id, each.verdict))
+                raw.append((each.person_id, each.at, row.requested_at, first.id, row.id, each.verdict))
     raw.sort(key=lambda each: (each[0], each[1]))
     together = Counter((person, at) for person, at, *_ in raw)
     given: list[Given] = []
     last: dict[str, tuple[datetime, datetime | None]] = {}
-    for person, at, asked, approval_id, verdict in raw:
+    for person, at, asked, first_id, approval_id, verdict in raw:
         now_at, before = last.get(person, (at, None))
         if now_at != at:
             before = now_at
         last[person] = (at, before)
         began = max(asked, before) if before is not None else asked
-        given.append(Given(person, approval_id, verdict, at, at - asked, (at - began) / together[(person, at)]))
+        pace = (at - began) / together[(person, at)]
+        given.append(Given(person, approval_id, verdict, at, at - asked, pace, first_id))
     return given
 
 
-def _asked_at(known: Mapping[str, Row[Any]], row: Row[Any]) -> datetime:
-    """When the first form of an edited request was asked, as far back as is known."""
+def _first_form(known: Mapping[str, Row[Any]], row: Row[Any]) -> Row[Any]:
+    """An edited request as it was first asked, as far back as is known."""
     while row.replaces in known:
         row = known[row.replaces]
-    asked_at: datetime = row.requested_at
-    return asked_at
+    return row
 
 
 def _answering(given: Sequence[Given]) -> Iterable[Answering]:
@@ -221,5 +234,5 @@ def _answering(given: Sequence[Given]) -> Iterable[Answering]:
             denied=verdicts["denied"],
             median=ranked((each.after for each in theirs), 0.5),
             p95=ranked((each.after for each in theirs), 0.95),
-            at_a_glance=sum(each.pace < AT_A_GLANCE for each in theirs) / len(theirs),
+            at_a_glance=sum(each.is_at_a_glance for each in theirs) / len(theirs),
         )
