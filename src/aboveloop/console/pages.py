@@ -11,7 +11,7 @@ from aboveloop.app import store
 from aboveloop.app.overview import attention, find_cases, headline, standing_switches, without_personal
 from aboveloop.app.reviews import waiting_reviews, what_of
 from aboveloop.app.store import CaseFilter
-from aboveloop.console.frame import HERE, STATIC, AuditLook, CasesLook, Look, LookHere, PersonalLook
+from aboveloop.console.frame import HERE, STATIC, AuditLook, CasesLook, Look, LookHere
 from aboveloop.console.homes import home_of
 from aboveloop.console.policy_words import PolicyLine, policy_lines
 from aboveloop.journey import cases
