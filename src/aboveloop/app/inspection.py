@@ -14,6 +14,8 @@ from aboveloop.operation.faults import Fault, Place, any_serious, ordered
 from aboveloop.operation.loading import Loaded, load
 from aboveloop.operation.models import Operation
 from aboveloop.procedures.check import check_procedures
+from aboveloop.understand.prompts import prompt_faults
+from aboveloop.work.privacy.surroundings import FIELDS
 
 # The sample company's own operation, which ships with the product.
 SAMPLE_OPERATION = Path(larkspur.__file__).parent / "operation"
@@ -108,6 +110,7 @@ def _further_faults(loaded: Loaded, operation: Operation) -> list[Fault]:
     def needs_confirmation(action: str) -> bool:
         return requires_confirmation(operation, action)
 
+    faults += prompt_faults(operation.files, FIELDS)
     faults += check_procedures(operation, loaded.places, needs_confirmation=needs_confirmation)
     for result in run_policy_tests(operation):
         if not result.passed:

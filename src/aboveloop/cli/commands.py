@@ -42,6 +42,7 @@ PLACES = {
     "resume": Place("cases", "resume", "Resume what was paused; the cases that it stopped go on."),
     "incident": Place("incidents", "incident_app", "Something went wrong: stop, contain, correct, reconcile, review."),
     "audit": Place("audit", "audit_app", "Show, verify, export and erase what stands in the ledger."),
+    "model": Place("model", "model_app", "Ask an outside model about a case, with personal values masked."),
     "policy": Place("policy", "policy_app", "Test the rules, and ask what they allow and why."),
     "replay": Place("replaying", "replay", "Judge recorded runs of other workers as if proposed now."),
     "person": Place("running", "person_app", "Sign-in links and tokens for people above the loop."),

@@ -88,6 +88,19 @@ class Approvals(Part):
     denial_reasons: dict[Name, str] = DENIAL_REASONS
 
 
+RetentionClass = Literal["messages", "cases", "effects", "approvals", "chat_sessions", "ledger_personal"]
+
+
+class Privacy(Part):
+    """How customers' data is looked after. `personal_fields`: names in records that are personal beyond the usual ones
+    (name, e-mail, phone, address ...). `retention`: days that each class of record is kept after a case has ended; what
+    is not named is kept until a person is erased."""
+
+    personal_fields: list[Name] = []
+    # A customer may come back within three days of the end, so nothing goes sooner than a week.
+    retention: dict[RetentionClass, Annotated[int, Field(ge=7, le=36_500)]] = {}
+
+
 class Answer(Part):
     intent: Name
     say: Name
@@ -140,6 +153,7 @@ class OperationFile(Part):
     understanding: Understanding = Understanding()
     entities: dict[Name, Entity] = {}
     approvals: Approvals = Approvals()
+    privacy: Privacy = Privacy()
     answers: list[Answer] = []
     stages: dict[Name, StageName] = {}
     guards: list[Guard] = []

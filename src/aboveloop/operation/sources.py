@@ -16,7 +16,7 @@ MAXIMUM_FILE_BYTES = 1_000_000
 MAXIMUM_JSON_BYTES = 5_000_000
 MAXIMUM_FILES = 5_000
 
-# What belongs to an operation. The last four are read by the rooms that they concern and kept in releases.
+# What belongs to an operation. The last five are read by the rooms that they concern and kept in releases.
 LAYOUT = (
     re.compile(r"operation\.yaml"),
     re.compile(r"intents/[^/]+\.yaml"),
@@ -30,9 +30,10 @@ LAYOUT = (
     re.compile(r"kpis\.yaml"),
     re.compile(r"contracts/[^/]+\.odcs\.yaml"),
     re.compile(r"charters/[^/]+\.yaml"),
+    re.compile(r"prompts/[a-z][a-z0-9_]*\.md"),
 )
 FOLDERS = frozenset(
-    {"intents", "procedures", "policies", "systems", "messages", "scenarios", "contracts", "charters"},
+    {"intents", "procedures", "policies", "systems", "messages", "scenarios", "contracts", "charters", "prompts"},
 )
 
 
@@ -106,6 +107,7 @@ def _expected(path: str) -> str:
     shapes = {
         "policies": "policies are `policies/<name>.cedar`, their tests `policies/tests.yaml`.",
         "messages": "messages are `messages/<language>/<name>.md`.",
+        "prompts": "prompts are `prompts/<name>.md`, the name in small letters, digits and _ .",
         "contracts": "contracts are `contracts/<name>.odcs.yaml`.",
     }
     top = path.partition("/")[0]

@@ -17,6 +17,8 @@ _ADDRESS_ON_THE_NET = re.compile(
 )
 # Nine digits and more, however they are set apart: a phone, a card with a slip, an account. Shorter runs are orders.
 _LONG_NUMBER = re.compile(r"(?<![\w])\+?\d(?:[ ().\-/]{0,2}\d){8,29}(?![\w])")
+# What a company's own code may look like; nothing that passes a card's or an account's check digits is one.
+_MAY_BE_A_CODE = frozenset({"number", "phone", "id", "postcode"})
 _AT = re.compile(r"\S*@\S+")
 
 
@@ -60,7 +62,7 @@ def readable(text: str) -> str:
 def find_personal(text: str, around: Surroundings = Surroundings()) -> Found:
     """What is personal in a `readable` text."""
     safe = [match.span() for pattern in around.safe for match in pattern.finditer(text)]
-    finds = [find for find in _candidates(text) if not _within(find, safe)]
+    finds = [find for find in _candidates(text) if find.kind not in _MAY_BE_A_CODE or not _within(find, safe)]
     finds += [
         Find(known.kind, start, end)
         for known in around.known

@@ -15,6 +15,8 @@ in de do sandy sky star angel bell brook wood green brown black white long short
 _WORDS_TOO = frozenset(_ALSO_WORDS.split())
 _PARTICLES = r"(?:van|de|der|den|von|da|di|la|le|el|bin|ten|ter|zu|dos|del|du|af)"
 _NAME = r"[A-ZÀ-ÞŁŚŻČŠŽ][^\W\d_]+(?:['’-][^\W\d_]+)*"
+# One word that is written like a name.
+NAME_LIKE = re.compile(_NAME)
 _FULL = rf"{_NAME}(?:\s(?:{_PARTICLES}\s){{0,2}}{_NAME}){{0,3}}"
 _INTRODUCED = re.compile(
     r"(?:(?i:\b(?:my\s(?:full\s|last\s|first\s)?name\s?(?:is|'s|:)|name\s?:|i\s?(?:am|'m)\scalled|this\sis|speaking\swith"

@@ -24,6 +24,8 @@ _KEYS = tuple((re.compile(rf"(?:^|_)(?:{names})$"), kind) for kind, names in _NA
 # `name` alone is a person's where something else of a person stands beside it: a product has a name too.
 _NAME = re.compile(r"^(?:name|names|title_and_name)$")
 _DEEPEST = 12
+# What has fewer is not what its key says: the name of a field, an answer not given yet.
+_LEAST_DIGITS: Mapping[Kind, int] = {"phone": 5, "card": 8, "iban": 4, "id": 3, "postcode": 1, "birth": 2, "network": 1}
 # Words of a name that are no name.
 _BETWEEN = """
 van de der den von da di la le el bin ten ter zu dos del du af mr mrs ms dr prof jr sr
@@ -72,6 +74,10 @@ def _values(value: Any, fields: frozenset[str], under: Kind | None, depth: int) 
 
 
 def _parts(kind: Kind, value: str) -> list[str]:
+    if kind in _LEAST_DIGITS and sum(letter.isdigit() for letter in value) < _LEAST_DIGITS[kind]:
+        return []
+    if kind == "email" and "@" not in value:
+        return []
     if kind == "name":
         words = [word for word in re.split(r"[\s,]+", value) if len(word) > 1 and word.lower() not in _PARTICLES]
         return [value, *words] if len(words) > 1 else [value]
