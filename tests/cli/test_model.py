@@ -51,4 +51,5 @@ def test_a_person_asks_about_a_case_and_the_flow_is_kept(
         assert (status, told["text"]) == (0, "Mail elif@customers.example")
         assert b"elif" not in heard.raw[0]
         assert call(capsys, *asked, "--vendor", "other")[0] == 1
+        assert call(capsys, *asked[:-1], "kofi", "--vendor", "acme")[0] == 1, "kofi may not read what is personal"
         assert len(heard.raw) == 1

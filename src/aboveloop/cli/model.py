@@ -53,6 +53,7 @@ def ask_about(
     """
     with opened(home, database) as premises:
         desk = desk_of(premises, person)
+        desk.must("read_personal")
         with premises.database.read() as reader:
             known = case_of(reader, case)
         outcome = ask_vendor(premises, desk.person, known.id, vendor=vendor, prompt=prompt)

@@ -27,7 +27,7 @@ from aboveloop.work import act
 from aboveloop.work.house import House, TurnRecords
 from aboveloop.work.judgement import Judgement, told
 from aboveloop.work.privacy.surroundings import FIELDS, fields_of, surroundings
-from aboveloop.work.turn_state import approvals_of
+from aboveloop.work.turn_state import approvals_of, stage_of
 
 ASK_MODEL = "house.ask_model"
 SENT, ANSWERED, FAILED, WITHHELD = "FieldsSentToModel", "ModelAnswered", "ModelFailed", "FieldsWithheld"
@@ -221,6 +221,7 @@ class _Errand:
         args |= {name: value for name, value in further.items() if name in takes}
         action = Action(self.case.id, ASK_MODEL, args, self.question.by)
         with self.house.database.read() as reader:
+            stage = stage_of(self.house, reader, self.operation, self.question.by.id)
             held = approvals_of(self.house, self.operation).held(
                 reader, action.digest, self.case.id, self.house.clock.now()
             )
@@ -231,7 +232,7 @@ class _Errand:
             Conversation(),
             now=self.house.clock.now(),
             approved_by=held,
-            stage=self.house.stage,
+            stage=stage,
         )
 
     def refused(self, judgement: Judgement) -> Withheld | AwaitsApproval | None:
@@ -243,7 +244,7 @@ class _Errand:
         if not decision.may_perform:
             self.write("ActionRefused", body, personal=personal)
             return Withheld(f"{decision.reason} Nothing was sent.")
-        if self.house.stage is Stage.SHADOW:
+        if judgement.stage is Stage.SHADOW:
             self.write("ActionShadowed", body, personal=personal)
             return Withheld("In stage shadow nothing leaves the house; what was decided is in the ledger.")
         return None
