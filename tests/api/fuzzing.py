@@ -37,6 +37,9 @@ PERMISSIONS: Mapping[str, str] = {
     "GET /chat/sessions/{session}/events": OPEN,
     "POST /api/v1/approvals/{approval}/approve": "approve",
     "POST /api/v1/approvals/{approval}/deny": "approve",
+    "POST /api/v1/queue/{approval}/claim": "approve",
+    "POST /api/v1/queue/{approval}/release": "approve",
+    "POST /api/v1/queue/{approval}/reassign": "approve",
     "POST /api/v1/switches/pause": "pause",
     "POST /api/v1/switches/resume": "pause",
 }

@@ -164,7 +164,7 @@ def approve(
 )
 def deny(doorkeeper: DoorkeeperHere, visitor: AnswererHere, approval: ApprovalId, answer: DenyShape) -> ApprovalShape:
     """One denial is enough. The case goes on with the no."""
-    done = Desk(doorkeeper.premises, visitor.person).deny(approval, because=answer.because)
+    done = Desk(doorkeeper.premises, visitor.person).deny(approval, because=answer.because, reason=answer.reason)
     return one_approval(doorkeeper, visitor, done.id)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from aboveloop.app.overview import Headline
 from aboveloop.app.reviews import Review
@@ -189,9 +189,16 @@ class ApproveShape(Shape):
 
 
 class DenyShape(Shape):
-    """Deny, for good, with a reason that others read later."""
+    """Deny, for good, with a reason that others read later: one of the operation's list, words, or both."""
 
-    because: Words = Field(min_length=1, examples=["The parcel was delivered according to the carrier."])
+    because: Words = Field(default="", examples=["The parcel was delivered according to the carrier."])
+    reason: Words = Field(default="", description="A reason of the operation's list.", examples=["wrong_amount"])
+
+    @model_validator(mode="after")
+    def says_why(self) -> Self:
+        if not self.because and not self.reason:
+            raise ValueError("say why, in words or with a reason of the list")
+        return self
 
 
 class PauseShape(Shape):
