@@ -15,6 +15,7 @@ from aboveloop.kit.database import Reader
 from aboveloop.ledger.entries import Entry
 from aboveloop.ledger.ledger import Ledger
 from aboveloop.work.decision_accounts import ERASED, DecisionAccount, DecisionBook
+from aboveloop.work.disclosing import Disclosure, disclosures
 from aboveloop.work.timeline import Line, told
 
 
@@ -47,6 +48,7 @@ class Account:
     readings: tuple[ReadingAccount, ...]
     timeline: tuple[Line, ...]
     erased: bool
+    disclosures: tuple[Disclosure, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """JSON types only: instants as ISO text, what was erased as "erased"."""
@@ -82,6 +84,7 @@ def account_of(case: Case, entries: Sequence[Entry]) -> Account:
         readings=tuple(_readings(entries)),
         timeline=tuple(told(entries)),
         erased=any(entry.personal is None for entry in entries),
+        disclosures=disclosures(entries),
     )
 
 

@@ -172,6 +172,10 @@ def in_words(account: Account, told: Mapping[str, Any]) -> str:
     """For a terminal: where the case stands, the four answers of each decision and who is accountable, the timeline."""
     lines = [f"Case {account.case}: {account.owner}" + (f", ended {account.outcome}" if account.outcome else "")]
     lines += [f"Handed over: {account.handed_over_because}"] if account.handed_over_because else []
+    lines += [
+        f"Told over {each.channel} that an AI writes, {iso(each.at)}: {each.text} (release {(each.release or '')[:12]})"
+        for each in account.disclosures
+    ]
     for decision in told["decisions"]:
         version, facts = decision["which_version_decided"], decision["on_what_facts"]
         approved, after = decision["who_approved"], decision["what_happened_after"]

@@ -146,7 +146,8 @@ def hand_back(house: House, case_id: str, person: Person, note: str = "") -> Cas
 
 def _forget_runs(tx: Transaction, case: Case) -> None:
     memory = Memory.from_json(case.memory)
-    kept = Memory(heard_at=memory.heard_at, disclosed=memory.disclosed)
+    # Whoever speaks next after a person is an AI again, and says so again.
+    kept = Memory(heard_at=memory.heard_at)
     store.update_case(tx, case.id, {"memory": kept.as_json()})
 
 

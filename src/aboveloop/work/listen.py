@@ -13,7 +13,8 @@ from aboveloop.procedures import runner
 from aboveloop.procedures.frames import Frame
 from aboveloop.procedures.moves import GiveToPerson
 from aboveloop.understand.readings import Expectation, Reading
-from aboveloop.work import carry, hand_over, speak
+from aboveloop.understand.why import asks_why
+from aboveloop.work import carry, hand_over, reasons, speak
 from aboveloop.work.turn_state import Turn
 
 # Said by a customer in danger or at law: a person answers, at once.
@@ -54,16 +55,27 @@ def hear(turn: Turn, message: Message) -> None:
         actor="house",
     )
     turn.memory.heard_at, turn.memory.reminded = iso(message.at), False
-    if _is_another_need(turn, reading):
+    why = asks_why(reading.text) and _for_people(turn, reading) is None
+    if not why and _is_another_need(turn, reading):
         _open_another(turn, message)
         return
     turn.pending.append(lambda tx: store.mark_handled(tx, message.id, turn.now))
     try:
-        _route(turn, message, reading)
+        if why:
+            _say_why(turn)
+        else:
+            _route(turn, message, reading)
     except speak.CannotSay as error:
         hand_over.give(turn, str(error))
     # What this message set in motion happens before the next one is heard.
     carry.carry_on(turn)
+
+
+def _say_why(turn: Turn) -> None:
+    """A question after the reason of a decision changes nothing of what the case waits for."""
+    reasons.tell_why(turn)
+    if turn.case.owner is Owner.RESOLVED:
+        carry.stay_ended(turn)
 
 
 def _come_from(turn: Turn, message: Message) -> None:
@@ -377,6 +389,7 @@ def _reopen(turn: Turn) -> None:
     turn.stale = True
     turn.memory.frames.clear()
     turn.memory.clear_waiting()
+    turn.memory.disclosed.clear()
     turn.case = replace(turn.case, owner=Owner.WORKER, outcome=None, resolved_at=None)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from aboveloop.journey import cases
+from aboveloop.journey.cases import Contact
 from aboveloop.kit.database import Transaction
 from aboveloop.kit.errors import PermanentError
 from aboveloop.operation.expressions import ExpressionFailed, fill
-from aboveloop.work import act
+from aboveloop.work import act, disclosing
 from aboveloop.work.judgement import Judgement
 from aboveloop.work.turn_state import Turn
 
@@ -44,13 +45,18 @@ def _text(turn: Turn, template: str, extra: Mapping[str, Any]) -> str:
 
 def _tell(turn: Turn, text: str, template: str, judgement: Judgement) -> None:
     contact, author = turn.contact, f"worker:{turn.worker.id}"
-    channel = turn.operation.about.channels.get(contact.channel)
-    disclosure = channel.disclosure if channel else ""
     case, now, house = turn.case, turn.now, turn.house
     full, decision = text, judgement.decision
-    if disclosure and contact.id not in turn.memory.disclosed:
+    disclosure = _disclosure(turn)
+    decided: dict[str, Any] = {
+        "lane": decision.lane.value,
+        "rules": list(decision.rules),
+        "stage": judgement.stage.value,
+    }
+    if disclosure:
         turn.memory.disclosed.append(contact.id)
         full = f"{disclosure}\n\n{text}"
+        decided["disclosure"] = disclosing.digest_of(disclosure)
 
     def write(tx: Transaction) -> None:
         message_id = cases.tell(
@@ -62,16 +68,36 @@ def _tell(turn: Turn, text: str, template: str, judgement: Judgement) -> None:
                 author,
                 template=template,
                 contact_id=contact.id,
-                decided={
-                    "lane": decision.lane.value,
-                    "rules": list(decision.rules),
-                    "stage": judgement.stage.value,
-                },
+                decided=decided,
                 earned={"customer": judgement.conversation.customer},
             ),
             now=now,
         )
+        if disclosure:
+            turn.entry(disclosing.MADE, _made(contact, message_id, disclosure))(tx)
         if contact.channel in house.channels:
             house.turns.submit(tx, lane=f"deliver:{contact.id}", stimulus=f"deliver:{message_id}")
 
     turn.pending.append(write)
+
+
+def _disclosure(turn: Turn) -> str:
+    """What this message must begin with; "" where the customer was told on this contact point. Raises CannotSay."""
+    contact = turn.contact
+    channel = turn.operation.about.channels.get(contact.channel)
+    if channel is None:
+        raise CannotSay(
+            f"The operation names no channel {contact.channel}, so nobody there was told that an AI writes. "
+            "Name it in operation.yaml with its disclosure."
+        )
+    return "" if contact.id in turn.memory.disclosed else channel.disclosure
+
+
+def _made(contact: Contact, message_id: str, text: str) -> dict[str, Any]:
+    return {
+        "message": message_id,
+        "contact": contact.id,
+        "channel": contact.channel,
+        "text": text,
+        "sha256": disclosing.digest_of(text),
+    }

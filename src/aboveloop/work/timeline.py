@@ -93,6 +93,14 @@ WORDS: Mapping[str, Words] = {
     "MessageReceived": lambda body: f"The customer wrote over {body.get('channel', 'a channel')}",
     "MessageSent": lambda body: f"Told the customer: {body['template']}" if body.get("template") else "Replied",
     "MessageRead": _read,
+    "DisclosureMade": lambda body: f"Told over {body.get('channel', 'a channel')} that an AI writes",
+    "ReasonTold": lambda body: "Told the customer why it was decided so",
+    "FieldsSentToModel": lambda body: (
+        f"{', '.join(body.get('fields', ()))} sent to {body.get('vendor', 'an outside model')}, personal values masked"
+    ),
+    "FieldsWithheld": lambda body: f"Nothing was sent to {body.get('vendor', 'an outside model')}: {body['because']}",
+    "ModelAnswered": lambda body: f"{body.get('vendor', 'An outside model')} answered",
+    "ModelFailed": lambda body: f"{body.get('vendor', 'An outside model')} gave no usable answer",
     "MessageWithheld": lambda body: f"The message {body.get('template', '')} was withheld: {body.get('because', '')}",
     "CustomerVerified": lambda body: f"The customer proved who they are ({body.get('evidence', '')})",
     "CustomersMerged": lambda body: f"The same person as {body.get('into', '')}",

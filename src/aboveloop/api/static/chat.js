@@ -82,4 +82,6 @@ text.addEventListener("keydown", (event) => {
 });
 document.getElementById("person").addEventListener("click", () => send("I want to talk to a person.").catch(tell));
 
+document.getElementById("why").addEventListener("click", () => send("Why was that decided?").catch(tell));
+
 (session ? recall() : begin()).then(listen).catch(tell);
