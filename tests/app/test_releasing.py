@@ -15,7 +15,7 @@ from aboveloop.app.releasing.diff import blast_radius, risk_diff
 from aboveloop.app.releasing.evidence import effect_in_words, weigh_canary
 from aboveloop.app.releasing.gate_run import gate_of
 from aboveloop.app.releasing.notes import first_notes, must_know, notes_of
-from aboveloop.app.releasing.promote import Reasons, promote
+from aboveloop.app.releasing.promote import Reasons, checklist, promote
 from aboveloop.app.releasing.reviewing import fill, reviews_of, sign
 from aboveloop.app.releasing.rollback import list_rollbacks, roll_back
 from aboveloop.app.releasing.shapes import (
@@ -54,9 +54,9 @@ ROLES = """\
 """
 PEOPLE = """\
 people:
-  - {id: lena, name: Lena Ott, roles: [lead]}
-  - {id: maker, name: Max Maker, roles: [lead, responsible_ai_lead]}
-  - {id: adaeze, name: Adaeze Nwosu, roles: [responsible_ai_lead]}
+  - {id: lena, name: Lena Ott, roles: [lead], trained: 2026-02-02}
+  - {id: maker, name: Max Maker, roles: [lead, responsible_ai_lead], trained: 2026-02-02}
+  - {id: adaeze, name: Adaeze Nwosu, roles: [responsible_ai_lead], trained: 2026-02-02}
 """
 GUARDS = """\
 guards:
@@ -171,7 +171,7 @@ def test_what_cannot_be_rehearsed_here_waits_for_a_reason(shop: Bakery) -> None:
 def test_a_change_that_alters_no_risk_goes_to_everybody_at_once(shop: Bakery) -> None:
     release = made(shop, SPELLED)
     done = promote(shop, release, "production", person=who(shop))
-    assert [check.done for check in done.checklist.checks] == [True, True, None, None]
+    assert [check.done for check in done.checklist.checks] == [True, True, None, True, None]
     assert shop.current().digest == release.digest
     assert "ReleaseReviewOpened" not in kinds(shop)
 
@@ -199,7 +199,7 @@ def test_a_review_stands_for_one_base_only(shop: Bakery) -> None:
     reviewed(shop, other)
     promote(shop, other, "production", person=who(shop), reasons=Reasons(without_canary="Now."))
     with pytest.raises(PromotionRefused, match="wait for the review"):
-        promote(shop, release, "shadow", person=who(shop))
+        assert "Ready to go live" not in [check.name for check in checklist(shop, release, "shadow").checks]
 
 
 def test_who_may_not_release_promotes_nothing(shop: Bakery) -> None:
@@ -331,9 +331,9 @@ def test_one_command_takes_back_what_was_promoted_last(shop: Bakery) -> None:
 
 def test_a_shadow_can_be_taken_back(shop: Bakery) -> None:
     release = made(shop, SPELLED)
-    promote(shop, release, "shadow", person=who(shop))
+    assert "Ready to go live" not in [check.name for check in checklist(shop, release, "shadow").checks]
     assert roll_back(shop, by="person:lena").environment == "shadow"
-    promote(shop, release, "shadow", person=who(shop))
+    assert "Ready to go live" not in [check.name for check in checklist(shop, release, "shadow").checks]
     promote(shop, release, "production", person=who(shop))
     with shop.database.read() as reader:
         assert environments.placed(reader, "shadow") is None
@@ -552,3 +552,34 @@ def test_a_review_is_told_as_it_stands(shop: Bakery) -> None:
     assert shown is not None and shown["parts"]["monitoring"]["link"] == "https://wiki.example"
     assert shown["signed_by"] is None and len(shown["missing"]) == 4
     assert review_json(None) is None and gate_json(None) is None
+
+
+def unready(shop: Bakery, old: str, new: str) -> Release:
+    """A release that differs only in who answers for it."""
+    assert old in FILES["operation.yaml"]
+    return made(shop, {"operation.yaml": FILES["operation.yaml"].replace(old, new)})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("business: hana, ", "", "Nobody holds the duty Business outcome"),
+        ("escalation: tom,", "", "Nobody holds the duty Edge cases and escalation"),
+        ("kpis: priya, ", "", "Nobody holds the duty KPIs"),
+        (
+            "roles: [clerk], trained: 2026-02-02",
+            "roles: [clerk]",
+            "Tom Berg acts on customers' cases and was not trained",
+        ),
+    ],
+)
+def test_without_owner_escalation_kpi_owner_or_training_no_release_goes_live(
+    shop: Bakery, old: str, new: str, said: str
+) -> None:
+    release = unready(shop, old, new)
+    for to in ("canary", "production"):
+        with pytest.raises(PromotionRefused, match=said):
+            promote(shop, release, to, person=who(shop))
+    gate = gate_of(shop, release, by="house")
+    assert gate.verdict is Verdict.HELD, "what it lacks is no matter of tests"
+    assert "Ready to go live" not in [check.name for check in checklist(shop, release, "shadow").checks]

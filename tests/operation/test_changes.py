@@ -62,6 +62,12 @@ def test_words_for_people_and_examples_need_no_review(path: str, old: str, new: 
         ("operation.yaml", "languages: [en]", "languages: [en, nl]", "en and nl instead of en"),
         ("operation.yaml", "currency: EUR", "currency: USD", "USD instead of EUR"),
         ("operation.yaml", "clerk: {may: [take_over, reply]}", "clerk: {may: [take_over, reply, pause]}", "may pause"),
+        (
+            "operation.yaml",
+            "refund_approver: {may: [approve]}",
+            "refund_approver: {may: [approve], approve_up_to: 5000}",
+            "may approve as refund_approver up to 50.00 EUR",
+        ),
         ("operation.yaml", "You are chatting with an AI assistant.", "Hello, I am Kim.", "I am Kim"),
         ("operation.yaml", "timezone: Europe/Amsterdam", "timezone: UTC", "`timezone` changed"),
         ("operation.yaml", 'pattern: "KT-', 'pattern: "KE-', "What counts as order number"),

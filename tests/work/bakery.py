@@ -75,10 +75,15 @@ roles:
   refund_approver: {may: [approve]}
   head: {may: [approve, pause, resume, erase]}
 people:
-  - {id: priya, name: Priya Raman, roles: [clerk, refund_approver]}
-  - {id: tom, name: Tom Berg, roles: [clerk]}
-  - {id: hana, name: Hana Sato, roles: [clerk, head]}
-owners: {operations: priya}
+  - {id: priya, name: Priya Raman, roles: [clerk, refund_approver], trained: 2026-02-02}
+  - {id: tom, name: Tom Berg, roles: [clerk], trained: 2026-02-02}
+  - {id: hana, name: Hana Sato, roles: [clerk, head], trained: 2026-02-02}
+owners: {operations: priya, business: hana, worker_performance: hana, conversations: priya, escalation: tom,
+  policy: hana, kpis: priya, platform: tom, security: tom, legal: hana}
+purpose:
+  objective: Bread reaches who ordered it.
+  success: Nobody writes twice.
+  learning: We look at every hand-over on Fridays.
 entities:
   order_number: {kind: pattern, pattern: "CR-\\\\d{4}", normalise: [upper]}
   email: {kind: email}
@@ -438,6 +443,12 @@ steps:
             "broken": "This needs {{ nothing_that_exists }}.",
         }.items()
     },
+}
+# Who looks at a worker's work, how often, and what good work is: without it no worker serves customers.
+OVERSIGHT = "oversight: {reviewer: hana, every_days: 7, good: The customer has what they asked for.}\nsteps:\n"
+FILES = {
+    path: text.replace("steps:\n", OVERSIGHT, 1) if text.startswith("procedure:") else text
+    for path, text in FILES.items()
 }
 
 

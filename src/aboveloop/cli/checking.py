@@ -7,6 +7,7 @@ import typer
 
 from aboveloop.app import inspection
 from aboveloop.cli.output import Json, answer, counted, line, print_json
+from aboveloop.govern.readiness import missing_to_go_live
 from aboveloop.kit.errors import WrongUsage
 
 Folder = Annotated[Path | None, typer.Argument(help="An operation folder. Default: the sample company's.")]
@@ -16,6 +17,9 @@ def check(
     folder: Folder = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the schema that policies are checked against.")
+    ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Status 1 also where owners, oversight or training are missing.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -29,6 +33,7 @@ def check(
         return
     report = inspection.look_through(chosen)
     operation = report.operation
+    missing = missing_to_go_live(operation) if operation is not None else ()
     value = {
         "folder": str(chosen),
         "ok": report.is_sound,
@@ -39,21 +44,25 @@ def check(
         ],
         "policy_tests": len(operation.policy_tests) if operation else 0,
         "scenarios": len(operation.scenarios) if operation else 0,
+        "ready": operation is not None and not missing,
+        "missing_to_go_live": [vars(each) for each in missing],
     }
 
     def human() -> None:
-        for each in report.faults:
-            line(str(each))
+        for fault in report.faults:
+            line(str(fault))
         if report.is_sound and operation is not None:
             counts = (
                 f"{len(operation.policy_tests)} policy tests hold, {len(operation.scenarios)} scenarios stand ready"
             )
             line(f"{chosen} is sound: {counts}.")
+            for each in missing:
+                line(f"not ready to go live: {each.sentence}")
         else:
             line(f"{counted(len(report.faults), 'fault')} in {chosen}.")
 
     answer(value, as_json, human)
-    if not report.is_sound:
+    if not report.is_sound or (live and missing):
         raise typer.Exit(1)
 
 

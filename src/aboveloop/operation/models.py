@@ -54,6 +54,14 @@ class Person(Part):
     trained: date | None = None
 
 
+class Purpose(Part):
+    """What an operation is for, before it starts: nothing goes to customers without all three."""
+
+    objective: str = Field(min_length=1)
+    success: str = Field(min_length=1)
+    learning: str = Field(min_length=1)
+
+
 class Understanding(Part):
     minimum_confidence: float = Field(default=0.35, ge=0, le=1)
     wants_person: list[str] = []
@@ -149,6 +157,7 @@ class OperationFile(Part):
     roles: dict[Name, Role] = {}
     people: list[Person] = []
     owners: dict[Name, Name] = {}
+    purpose: Purpose | None = None
     incidents: dict[Literal["owner", "commander", "security", "communications"], Name] = {}
     understanding: Understanding = Understanding()
     entities: dict[Name, Entity] = {}
@@ -303,10 +312,27 @@ class Step(Part):
     if_no: Name | None = None
 
 
+class Failure(Part):
+    """A way of not succeeding that is acceptable, and the scenario that shows it."""
+
+    what: str = Field(min_length=1)
+    shown_by: Name
+
+
+class Oversight(Part):
+    """The worker's contract: who looks at its work, how often, and what good work is."""
+
+    reviewer: Name
+    every_days: int = Field(ge=1, le=366)
+    good: str = Field(min_length=1)
+    may_fail: list[Failure] = []
+
+
 class Procedure(Part):
     procedure: Name
     title: str = ""
     owner: Name | None = None
+    oversight: Oversight | None = None
     steps: list[Step]
 
 

@@ -15,11 +15,16 @@ from aboveloop.govern.people import Person, may
 from aboveloop.govern.promotion.errors import PromotionRefused
 from aboveloop.govern.promotion.gate import GateResult, Verdict
 from aboveloop.govern.promotion.review import Review, Reviews
+from aboveloop.govern.readiness import missing_to_go_live
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.operation import environments, releases
 from aboveloop.operation.environments import Change, Environment
+from aboveloop.operation.models import Operation
 from aboveloop.operation.releases import Release
+
+# More than these make no readable sentence.
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ def checklist(
         diff = risk_diff(premises, base, release) if base is not None and base.digest != release.digest else None
         review = Reviews(premises.ledger, release, base).find(reader) if base is not None else None
         checks = [_gate_check(gate, given), _incident_check(premises, release), _review_check(premises, diff, review)]
+        if to in ("canary", "production"):
+            checks.append(_readiness_check(premises.operation_of(release.digest)))
         if to == "production":
             checks.append(_canary_check(premises, reader, release, diff, given))
     return Checklist(release, to, tuple(checks), diff, review, gate)
@@ -160,6 +167,17 @@ def _incident_check(premises: Premises, release: Release) -> Check:
     except RuleUntested as error:
         return Check("Open incidents", False, str(error))
     return Check("Open incidents", True, "No open incident speaks against it.")
+
+
+def _readiness_check(operation: Operation) -> Check:
+    """Owners, escalation, oversight and training: tests that hold do not stand in for them."""
+    name = "Ready to go live"
+    missing = missing_to_go_live(operation)
+    if not missing:
+        return Check(name, True, "Every duty is held, every worker overseen, everybody who acts is trained.")
+    said = " ".join(each.sentence for each in missing[:NAMED])
+    more = f" And {len(missing) - NAMED} more: `aboveloop check` names them all." if len(missing) > NAMED else ""
+    return Check(name, False, said + more)
 
 
 def _review_check(premises: Premises, diff: RiskDiff | None, review: Review | None) -> Check:

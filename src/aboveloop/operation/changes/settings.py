@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
+from aboveloop.kit.money import Money
 from aboveloop.operation.changes.change import Change, Direction, ReviewPart, keys_of, listed
-from aboveloop.operation.models import Operation, OperationFile
+from aboveloop.operation.models import Operation, OperationFile, Person
+from aboveloop.operation.rights import BUNDLES, RIGHTS
 
 VENDOR, HANDLING, AUDIT = ReviewPart.MODEL_VENDOR, ReviewPart.DATA_HANDLING, ReviewPart.AUDITABILITY
 MONITORING, ESCALATION = ReviewPart.MONITORING, ReviewPart.ESCALATION
 # Rights that let somebody decide for the company; taking a case or writing to a customer is everybody's work.
-WEIGHTY = frozenset({"approve", "pause", "release", "erase", "audit"})
+WEIGHTY = frozenset(RIGHTS) - {"read_cases", "take_over", "reply"}
 STAGES = ("shadow", "assist", "supervised", "autonomous")
 
 
@@ -67,14 +69,22 @@ def _channels(old: OperationFile, new: OperationFile) -> Iterator[Change]:
 
 
 def _rights(old: OperationFile) -> dict[str, frozenset[str]]:
+    """By person, what they may do, and for approving as which role and up to how much."""
     return {
         person.id: frozenset(
-            f"{right} as {role}" if right == "approve" else right
+            _approving(old, person, role) if right == "approve" else right
             for role in person.roles
-            for right in (old.roles[role].may if role in old.roles else ())
+            for word in (old.roles[role].may if role in old.roles else ())
+            for right in BUNDLES.get(word, (word,))
         )
         for person in old.people
     }
+
+
+def _approving(old: OperationFile, person: Person, role: str) -> str:
+    caps = [cap for cap in (old.roles[role].approve_up_to, person.approve_up_to) if cap is not None]
+    limit = f" up to {Money(min(caps), old.currency)}" if caps else ""
+    return f"approve as {role}{limit}"
 
 
 def _people(old: OperationFile, new: OperationFile) -> Iterator[Change]:
