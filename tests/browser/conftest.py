@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from aboveloop.app.doors import COOKIE, Doorkeeper
 from aboveloop.app.rehearsal.stage import Stage
-from aboveloop.cli.demo import free_port
-from aboveloop.cli.serve import serve, wait_until_open
+from aboveloop.cli.serve import first_free_door, serve
 from api.open_house import house, operation, template, understands
 
 __all__ = ["house", "operation", "template", "understands"]
@@ -40,15 +39,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def url(house: Stage) -> Iterator[str]:
     """Where the site answers."""
-    port, stop = free_port(), threading.Event()
-    server = threading.Thread(target=serve, args=(house, "127.0.0.1", port, stop), kwargs={"trusted": True})
+    door, stop = first_free_door(8400, 100), threading.Event()
+    port = int(door.getsockname()[1])
+    server = threading.Thread(
+        target=serve, args=(house, "127.0.0.1", port, stop), kwargs={"trusted": True, "door": door}
+    )
     server.start()
     try:
-        wait_until_open("127.0.0.1", port)
         yield f"http://127.0.0.1:{port}"
     finally:
         stop.set()
         server.join(timeout=20)
+        door.close()
 
 
 @pytest.fixture

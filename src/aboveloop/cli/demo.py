@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,13 +24,15 @@ from aboveloop.cli.house import opened
 from aboveloop.cli.output import talk
 from aboveloop.govern.people import people_of
 from aboveloop.kit.clock import monotonic_seconds
-from aboveloop.kit.errors import PermanentError
+from aboveloop.kit.errors import PermanentError, TemporaryError
 from aboveloop.operation import releases
 from aboveloop.work.house import Patience
 from aboveloop.work.reconcile import reconcile
 
 FIRST_PORT = 8400
 PORTS_TRIED = 100
+# A site opens within a second; a machine that is busy to its last core may take longer.
+OPEN_WITHIN_SECONDS = 60.0
 # Customers of the demo do not sleep on it, and what a procedure waits a day for takes twelve seconds.
 DEMO_PATIENCE = Patience(
     remind_after=timedelta(seconds=20), give_up_after=timedelta(minutes=10), waits_shortened=7200.0
@@ -50,30 +51,29 @@ class Crowd:
     pace_seconds: float
 
 
-def free_port(wanted: int = FIRST_PORT) -> int:
-    """The first free port from `wanted` on. Raises PermanentError when a hundred are taken."""
-    for port in range(wanted, wanted + PORTS_TRIED):
-        with contextlib.closing(socket.socket()) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise PermanentError(f"No port from {wanted} to {wanted + PORTS_TRIED - 1} is free. Name another with --port.")
-
-
 @contextlib.contextmanager
-def at_work(home: Path | None, database: str | None, port: int) -> Iterator[tuple[Premises, str]]:
-    """The sample company, open for customers: (premises, url)."""
-    stop = threading.Event()
-    with opened(home, database, Options(patience=DEMO_PATIENCE)) as premises:
+def at_work(home: Path | None, database: str | None, wanted: int = FIRST_PORT) -> Iterator[tuple[Premises, str]]:
+    """The sample company, open for customers on the first free port from `wanted` on: (premises, url).
+
+    Raises PermanentError when a hundred ports are taken.
+    """
+    stop, ready = threading.Event(), threading.Event()
+    entrance = serve.first_free_door(wanted, PORTS_TRIED)
+    port = int(entrance.getsockname()[1])
+    with contextlib.closing(entrance), opened(home, database, Options(patience=DEMO_PATIENCE)) as premises:
         put_sample_to_work(premises)
         premises.run_turns()
         premises.while_open(Watch(premises).run, "release-watch")
         door = threading.Thread(
-            target=serve.serve, args=(premises, "127.0.0.1", port, stop), kwargs={"trusted": True}, daemon=True
+            target=serve.serve,
+            args=(premises, serve.LOCAL, port, stop),
+            kwargs={"trusted": True, "ready": ready, "door": entrance},
+            daemon=True,
         )
         door.start()
         try:
-            serve.wait_until_open("127.0.0.1", port)
+            if not ready.wait(OPEN_WITHIN_SECONDS):
+                raise TemporaryError(f"The sample company did not open on port {port}. Look at the log and try again.")
             yield premises, f"http://127.0.0.1:{port}"
         finally:
             stop.set()
@@ -95,7 +95,7 @@ def headless(home: Path | None, database: str | None, crowd: Crowd) -> dict[str,
     began = monotonic_seconds()
     chosen = home or (Path(os.environ["ABOVELOOP_HOME"]) if os.environ.get("ABOVELOOP_HOME") else None)
     place = chosen or Path(tempfile.mkdtemp(prefix="aboveloop-"))
-    with at_work(place, database, free_port()) as (premises, url):
+    with at_work(place, database) as (premises, url):
         talk.print(f"State folder: {place}", markup=False)
         with customers(premises, url, crowd, with_staff=True) as process:
             said = _wait_for(process)

@@ -60,7 +60,7 @@ def demo(
         return
     stop = _stopped_by_signals()
     crowd = demonstration.Crowd(cases, seed, at_once=12, pace_seconds=2.0)
-    with demonstration.at_work(home, database, demonstration.free_port(port)) as (premises, url):
+    with demonstration.at_work(home, database, port) as (premises, url):
         with demonstration.customers(premises, url, crowd, with_staff=False):
             line(f"Larkspur Outfitters is open: {url}")
             line("Sign in as one of its people (Approvals is a good place to begin); Ctrl-C stops, a restart goes on.")

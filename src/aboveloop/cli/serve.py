@@ -1,6 +1,7 @@
 """The whole site: the API and the console in one application, and the server that runs it."""
 
 import contextlib
+import errno
 import socket
 import threading
 from collections.abc import Collection, Iterator
@@ -14,9 +15,10 @@ from aboveloop.app.doors import Doorkeeper, check_trust
 from aboveloop.app.premises import Premises
 from aboveloop.console.site import build_console
 from aboveloop.kit.clock import monotonic_seconds
-from aboveloop.kit.errors import TemporaryError
+from aboveloop.kit.errors import PermanentError, TemporaryError
 
 LOCAL = "127.0.0.1"
+HIGHEST_PORT = 65_535
 # Streams end at once when told to; a slow answer may take so long and no longer.
 FINISH_WITHIN_SECONDS = 5
 
@@ -40,10 +42,11 @@ def serve(
     *,
     trusted: bool = False,
     ready: threading.Event | None = None,
+    door: socket.socket | None = None,
 ) -> None:
     """Serve until `stop` is set; then end the streams, finish what is under way and return.
 
-    `ready` is set when the site answers. Raises WrongUsage as `build_site` does.
+    `door` is a socket that is bound to host and port already. `ready` is set when the site answers. Raises WrongUsage as `build_site` does.
     """
     site = build_site(premises, trusted=trusted, host=host)
     config = uvicorn.Config(
@@ -61,7 +64,7 @@ def serve(
     watcher = threading.Thread(target=_end_when_told, args=(server, site, stop), name="site-stopper", daemon=True)
     watcher.start()
     try:
-        server.run()
+        server.run(None if door is None else [door])
     finally:
         stop.set()
         watcher.join()
@@ -82,6 +85,27 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def first_free_door(wanted: int, tried: int, host: str = LOCAL) -> socket.socket:
+    """A socket of ours on the first free port from `wanted` on. Raises PermanentError when `tried` ports are taken.
+
+    It is bound, so that nobody else gets the port between finding it free and opening.
+    """
+    for port in range(wanted, min(wanted + tried, HIGHEST_PORT + 1)):
+        door = socket.socket()
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+            # Two may bind a port that nobody listens on yet; only one can listen.
+            door.listen()
+        except OSError as error:
+            door.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+        else:
+            return door
+    raise PermanentError(f"No port from {wanted} to {wanted + tried - 1} is free. Name another with --port.")
 
 
 def wait_until_open(host: str, port: int, *, seconds: float = 30.0) -> None:
