@@ -1,9 +1,11 @@
 """People lead an incident through its steps: through the gate, with a second pair of eyes, until the books agree."""
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,12 @@ from aboveloop.app.desk import Desk
 from aboveloop.app.incidents import IncidentDesk, suspected
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.app.rehearsal.store import change_record
+from aboveloop.connect.paging.webhook import signature
 from aboveloop.govern.errors import MayNot, OwnRequest, ReasonMissing, RoleMissing
 from aboveloop.govern.incidents.book import Report
 from aboveloop.govern.incidents.errors import IncidentUnfit, RuleUntested, StepNotYet
 from aboveloop.govern.incidents.incident import Incident, Pause, Repair, RepairState, Scope, Severity, Verdict
+from aboveloop.govern.paging.pager import open_pages
 from aboveloop.govern.people import person_of
 from aboveloop.govern.switches import Switches
 from aboveloop.journey import cases
@@ -26,7 +30,7 @@ from aboveloop.journey.ownership import Owner
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.operation import releases
 from aboveloop.operation.loading import load_files
-from aboveloop.operation.models import Operation, RecordChange, Scenario
+from aboveloop.operation.models import Operation, RecordChange, Scenario, Way
 from aboveloop.operation.releases import Release
 from aboveloop.work import store
 from aboveloop.work.erase import erase
@@ -483,3 +487,69 @@ def test_a_pause_that_stood_before_stays_after(scene: Scene, strict: Operation) 
 def paused(scene: Scene, operation: Operation) -> set[tuple[str, str]]:
     with scene.house.database.read() as reader:
         return {(each.scope, each.name) for each in Switches(scene.house.ledger, operation).all(reader)}
+
+
+def test_an_incident_calls_who_is_on_call_by_mail_and_then_the_next_level(scene: Scene) -> None:
+    incident = scene.open()
+    assert scene.house.call_people() == 1
+    outbox = scene.house.settings.home / "paging/out/new"
+    (mail,) = [path.read_text(encoding="utf-8") for path in outbox.iterdir()]
+    assert "Too much without approval" in mail and "noor@larkspur.example" in mail
+    scene.house.advance(timedelta(minutes=11))
+    assert scene.house.call_people() == 2
+    scene.desk("kofi").acknowledge(incident.id)
+    scene.house.advance(timedelta(hours=1))
+    assert scene.house.call_people() == 0
+    kinds = [entry.kind for entry in scene.desk().view(incident.id).timeline]
+    assert kinds.count("CallDelivered") == 3
+    assert kinds[-1] == "PageAcknowledged"
+
+
+def test_what_breaks_is_paged_once_until_somebody_acknowledges(scene: Scene) -> None:
+    for _ in range(2):
+        scene.house.page("The ledger does not verify.", "critical", "ledger")
+    with scene.house.database.read() as reader:
+        assert [each.about for each in open_pages(reader)] == ["ledger"]
+
+
+def test_who_is_on_call_is_called_by_a_signed_webhook_until_it_takes_the_call(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received: list[tuple[dict[str, str], bytes]] = []
+    statuses = [503, 204]
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(statuses.pop(0))
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing on the terminal."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        monkeypatch.setenv("PAGING_URL", f"http://127.0.0.1:{server.server_port}/")
+        about = scene.house.operation.about
+        assert about.on_call is not None
+        ways = {"noor": [Way(webhook="{env:PAGING_URL}")]}
+        calls = about.on_call.model_copy(update={"ways": ways})
+        changed = about.model_copy(update={"on_call": calls})
+        scene.house.operation = scene.house.operation.model_copy(update={"about": changed})
+        incident = scene.open()
+        scene.house.call_people()
+        scene.house.advance(timedelta(seconds=6))
+        scene.house.call_people()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert len(received) == 2
+    headers, body = received[-1]
+    secret = scene.house.settings.secret("paging")
+    assert headers["Aboveloop-Signature"] == signature(secret, headers["Aboveloop-Timestamp"], body)
+    assert json.loads(body)["about"] == incident.id
+    kinds = [entry.kind for entry in scene.desk().view(incident.id).timeline]
+    assert kinds == ["IncidentOpened", "PageRaised", "PersonCalled", "CallDelivered"]

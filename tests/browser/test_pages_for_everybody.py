@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from aboveloop.app.desk import Desk
+from aboveloop.app.incidents import IncidentDesk
 from aboveloop.app.rehearsal.stage import Stage
+from aboveloop.govern.incidents.book import Report
+from aboveloop.govern.incidents.incident import Scope, Severity
 from aboveloop.govern.people import person_of
 from api.open_house import ELIF, tell, waiting
 from browser.conftest import sign_in
@@ -33,6 +36,18 @@ def addresses(house: Stage) -> dict[str, str]:
     Desk(house, person_of(house.operation, "noor")).take_over(handed.id)
     tell(house, "dirk", "somebody real please")
     tell(house, "elif", *ELIF)
+    asked = waiting(house).id
+    tell(
+        house, "greta", "my sandals arrived broken, LK-100009, greta@customers.example, 20357", "torn", "40 EUR", "yes"
+    )
+    noor = IncidentDesk(house, person_of(house.operation, "noor"))
+    scope = Scope(operation="shop.refund_order", release=house.operation.digest)
+    incident = noor.open(Report("Refunds above 50.00 EUR are paid without approval", Severity.CRITICAL, scope))
+    early = noor.open(Report("A parcel was sent twice", Severity.MINOR, Scope(operation="shop.resend_order")))
+    noor.stop(incident.id)
+    noor.contain(incident.id)
+    noor.correct(incident.id)
+    house.run_due()
     with house.database.write() as tx:
         house.ledger.checkpoint(tx, house.clock.now())
     return {
@@ -42,8 +57,11 @@ def addresses(house: Stage) -> dict[str, str]:
         "case-done": f"/cases/{done.id}",
         "case-mine": f"/cases/{handed.id}",
         "approvals": "/approvals",
-        "approval": f"/approvals/{waiting(house).id}",
+        "approval": f"/approvals/{asked}",
         "switches": "/switches",
+        "incidents": "/incidents",
+        "incident": f"/incidents/{incident.id}",
+        "incident-early": f"/incidents/{early.id}",
         "releases": "/releases",
         "policy": "/policy",
         "audit": "/audit",

@@ -58,7 +58,7 @@ def test_an_incident_is_led_from_the_command_line(call: Call) -> None:
         ((*OPEN, "--as", "noor", "--role", "owner=nobody"), 1, "no person nobody"),
         ((*OPEN[:-1], "r9", "--as", "noor"), 1, "no release r9"),
         (("incident", "show", "incident_x"), 1, "no incident incident_x"),
-        (("incident", "stop", "incident_x", "--as", "sanne"), 1, "may not pause"),
+        (("incident", "stop", "incident_x", "--as", "sanne"), 1, "may not"),
         (("incident", "stop", "incident_x", "--pause", "moon:x", "--as", "noor"), 2, "nothing that can be paused"),
         (("incident", "review", "incident_x", "--scenario", "s", "--as", "noor"), 2, "either --folder"),
         (("incident", "drill", "earthquake"), 2, "no drill 'earthquake'"),
@@ -69,3 +69,16 @@ def test_a_wrong_call_is_answered_by_a_sentence(call: Call, arguments: tuple[str
     answered = call(*arguments, "--json")
     assert answered.status == status, answered.out
     assert said in answered.error
+
+
+@pytest.mark.usefixtures("deployed")
+def test_an_incident_pages_until_somebody_acknowledges(call: Call) -> None:
+    incident = call(*OPEN, "--as", "sanne", "--json").value["id"]
+    call(*OPEN, "--severity", "minor", "--as", "sanne", "--json")
+    (page,) = call("incident", "pages", "--json").value["pages"]
+    assert (page["about"], page["severity"]) == (incident, "major")
+    refused = call("incident", "acknowledge", page["id"], "--as", "sanne", "--json")
+    assert "was not called" in refused.error
+    assert call("incident", "acknowledge", incident, "--as", "noor", "--json").value["acknowledged_by"] == "noor"
+    assert "Nobody is being called" in call("incident", "pages").out
+    assert call("incident", "acknowledge", "page_x", "--as", "noor", "--json").status == 1

@@ -151,7 +151,7 @@ ABOUT: dict[str, Any] = {
     "roles": {
         "clerk": {"may": ["take_over", "reply"]},
         "refund_approver": {"may": ["approve"]},
-        "manager": {"may": ["approve", "pause", "resume", "release", "audit"]},
+        "manager": {"may": ["incident", "approve", "pause", "resume", "release", "audit"]},
         "auditor": {"may": ["audit"]},
     },
     "people": [

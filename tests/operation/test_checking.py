@@ -221,3 +221,24 @@ def test_a_write_that_leaves_no_house_needs_no_idempotency(kettle: dict[str, str
 def test_an_argument_that_steps_cannot_name_is_a_warning(changed: Changed) -> None:
     (fault,) = check(changed(SHOP, "email: {type: string, format: email}", "eMail: {type: string}"))
     assert (fault.severity, fault.line) == (Severity.WARNING, 16)
+
+
+@pytest.mark.parametrize(
+    ("on_call", "words"),
+    [
+        ("{levels: [{page: [prya]}]}", "Did you mean `priya`?"),
+        ("{levels: [{page: [rota]}]}", "There is no person `rota`"),
+        ("{rota: {people: [nobody], since: 2026-01-05}, levels: [{page: [rota]}]}", "There is no person `nobody`"),
+        ("{levels: [{page: [priya], after_minutes: 5}, {page: [priya]}]}", "in the order of `after_minutes`"),
+        ("{levels: [{page: [priya]}], ways: {priya: [{}]}}", "either a webhook or an email"),
+        ("{levels: [{page: [priya]}], ways: {prya: [{email: p@x.example}]}}", "Did you mean `priya`?"),
+    ],
+)
+def test_a_rota_that_calls_nobody_is_a_fault(changed: Changed, on_call: str, words: str) -> None:
+    loaded = changed(ABOUT, "owners:", f"on_call: {on_call}\nowners:")
+    assert any(words in fault.message for fault in check(loaded)), [str(fault) for fault in check(loaded)]
+
+
+def test_an_incident_is_led_by_people_of_the_operation(changed: Changed) -> None:
+    loaded = changed(ABOUT, "owners:", "incidents: {commander: prya}\nowners:")
+    assert any("Did you mean `priya`?" in fault.message for fault in check(loaded))

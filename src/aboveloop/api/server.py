@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import aboveloop
-from aboveloop.api import chat, errors, health, queue, routes
+from aboveloop.api import chat, errors, health, incidents, queue, routes
 from aboveloop.api.chat_sessions import ChatOptions
 from aboveloop.api.fan_out import FanOut
 from aboveloop.api.guards import Guards
@@ -50,7 +50,7 @@ def build_server(doorkeeper: Doorkeeper, options: ChatOptions | None = None) -> 
     app.state.chat_options = chosen
     app.state.fan_out = fan_out
     errors.install(app)
-    for part in (routes, queue, chat, health):
+    for part in (routes, queue, chat, health, incidents):
         app.include_router(part.router)
     app.add_middleware(Guards, loopback_only=doorkeeper.trusted)
     return app

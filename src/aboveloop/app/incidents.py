@@ -13,7 +13,9 @@ from aboveloop.govern.errors import ReasonMissing
 from aboveloop.govern.incidents import steps
 from aboveloop.govern.incidents.book import Book, Report, Stamp
 from aboveloop.govern.incidents.errors import IncidentUnfit, RuleUntested, StepNotYet
-from aboveloop.govern.incidents.incident import Incident, Repair, Step, Touched
+from aboveloop.govern.incidents.incident import Incident, Repair, Severity, Step, Touched
+from aboveloop.govern.paging import pager
+from aboveloop.govern.paging.pager import Page, raise_page
 from aboveloop.govern.people import Person, may
 from aboveloop.govern.switches import Scope as SwitchScope
 from aboveloop.govern.switches import Switches
@@ -80,7 +82,13 @@ class IncidentDesk:
     def open(self, report: Report) -> Incident:
         """Open an incident; anybody of the operation may. A release may be named as people do (r3)."""
         with self.premises.database.write() as tx:
-            return self._book().open(tx, report, self._stamp())
+            made = self._book().open(tx, report, self._stamp())
+            if made.severity is not Severity.MINOR:
+                reason, severity = f"Incident: {made.title}", str(made.severity)
+                raise_page(
+                    tx, self.premises.ledger, reason=reason, severity=severity, about=made.id, now=made.opened_at
+                )
+            return made
 
     def stop(
         self, incident_id: str, *, scope: SwitchScope | None = None, name: str = "", because: str = ""
@@ -164,7 +172,7 @@ class IncidentDesk:
 
     def close(self, incident_id: str, *, lesson: str) -> dict[str, int]:
         """Close it: the release at work must hold; what was paused goes on; no case finishes on the faulty release."""
-        may(self.person, "pause").demand()
+        may(self.person, "incident").demand()
         current = self.premises.current()
         with self.premises.database.read() as reader:
             incident = self._book().find(reader, incident_id)
@@ -184,6 +192,11 @@ class IncidentDesk:
             self._resume(tx, incident, current)
             self._book().close(tx, incident, self._stamp(), lesson=lesson, moved=moved)
         return moved
+
+    def acknowledge(self, named: str) -> Page:
+        """Take on a page, by its id or by what it is about. Raises PageNotFound."""
+        with self.premises.database.write() as tx:
+            return pager.acknowledge(tx, self.premises.ledger, named, person=self.person, now=self._now())
 
     def view(self, incident_id: str) -> IncidentView:
         """Raises IncidentNotFound."""

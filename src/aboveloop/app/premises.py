@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from aboveloop.app.paging import ADDRESS, MailCaller, WebhookCaller
 from aboveloop.connect.systems.systems import Systems
 from aboveloop.durable.engine import DurableTurns
 from aboveloop.durable.turns import Turns
 from aboveloop.govern.lanes import Stage
+from aboveloop.govern.paging.pager import Caller, Pager, raise_page
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.kit.clock import Clock, SystemClock
 from aboveloop.kit.database import Database, Reader
 from aboveloop.kit.errors import AboveloopError, NotFound, PermanentError
 from aboveloop.kit.settings import Settings
 from aboveloop.ledger.checkpoints import Checkpoint
-from aboveloop.ledger.errors import CheckpointRefused
+from aboveloop.ledger.errors import CheckpointRefused, LedgerDamaged
 from aboveloop.ledger.ledger import Ledger
 from aboveloop.operation import environments, releases
 from aboveloop.operation.models import Operation
@@ -34,6 +36,10 @@ SEED_SECRET = "checkpoint-seed"
 SEAL_EVERY_SECONDS = 60.0
 # What runs beside the turns asks the database and is done; longer than that, something else is wrong.
 CLOSE_SECONDS = 5.0
+# A person takes minutes to wake up; looking for pages costs one small query.
+CALL_EVERY_SECONDS = 2.0
+# What a page about the ledger is about.
+LEDGER = "ledger"
 
 logger = logging.getLogger(__name__)
 
@@ -54,16 +60,11 @@ class Options:
     stage: Stage = Stage.SUPERVISED
     patience: Patience = field(default_factory=Patience)
     workers: int = 8
-    page: "Page" = field(default_factory=lambda: nobody_is_paged)
+    page: "Page | None" = None
 
 
 # Calls people: why, how bad (low, high), and about what (`release:<digest>`).
 Page = Callable[[str, str, str], None]
-
-
-def nobody_is_paged(because: str, severity: str, about: str) -> None:
-    """Where no way to call people is set up, it stands in the log."""
-    logger.error("Nobody is paged (%s, %s): %s", severity, about, because)
 
 
 class Premises:
@@ -72,7 +73,7 @@ class Premises:
     def __init__(self, settings: Settings, options: Options | None = None, *, turns: Turns | None = None) -> None:
         chosen = options or Options()
         self.settings = settings
-        self.page = chosen.page
+        self.page: Page = chosen.page or self.page_people
         self.database = Database(settings.database_url)
         self.ledger = Ledger(settings.secret(MASTER_SECRET), settings.secret(SEED_SECRET))
         self._durable = DurableTurns(self.database, chosen.clock, workers=chosen.workers) if turns is None else None
@@ -112,6 +113,7 @@ class Premises:
         self.pack_of(current)
         self.seal()
         self.while_open(self._seal_regularly, "sealer")
+        self.while_open(self._call_regularly, "pager")
         self._must_be_durable().launch(lambda lane, stimulus: run_turn(self.house, lane, stimulus))
 
     def while_open(self, run: Callable[[threading.Event], None], name: str) -> None:
@@ -137,6 +139,29 @@ class Premises:
                 self.seal()
             except (sa.exc.DBAPIError, AboveloopError) as error:
                 logger.error("The ledger could not be sealed and will be tried again: %s", error)
+                if isinstance(error, LedgerDamaged | LedgerForeign):
+                    self.page(f"The ledger does not verify: {error}", "critical", LEDGER)
+
+    def page_people(self, reason: str, severity: str, about: str) -> None:
+        """Call who is on call; what is paged already and not acknowledged is not paged again."""
+        with self.database.write() as tx:
+            now = self.house.clock.now()
+            raise_page(tx, self.ledger, reason=reason, severity=severity, about=about, now=now)
+
+    def call_people(self) -> int:
+        """One round of paging: call and deliver what is due. Returns how many calls were tried."""
+        operation = self.current()
+        address = next((each.address for each in operation.about.channels.values() if each.address), ADDRESS)
+        mail = MailCaller(self.settings.home / "paging", address, operation.about.title)
+        callers: Mapping[str, Caller] = {"webhook": WebhookCaller(self.settings), "email": mail}
+        return Pager(self.database, self.ledger, callers).round(operation, self.house.clock.now())
+
+    def _call_regularly(self, closing: threading.Event) -> None:
+        while not closing.wait(CALL_EVERY_SECONDS):
+            try:
+                self.call_people()
+            except (sa.exc.DBAPIError, AboveloopError) as error:
+                logger.error("People could not be called and it will be tried again: %s", error)
 
     def close(self) -> None:
         self._closing.set()

@@ -17,6 +17,8 @@ from aboveloop.operation.expressions import ExpressionFailed, fill
 from aboveloop.operation.models import JsonSchema, Operation
 from aboveloop.work.turn_state import approvals_of
 
+# What a person has proposed has no worker behind it that would tell anybody.
+NOBODY_TELLS = "If nobody answers in time nothing is done, and whoever proposed it may do so again."
 OTHERWISE = "If nobody answers in time it is denied: nothing is done, and the worker tells the customer so."
 
 
@@ -60,7 +62,7 @@ def review_of(premises: Premises, approval: Approval, person: Person, now: datet
         amount=amount,
         arguments=tuple(_arguments(operation, approval)),
         facts=tuple(evidence.facts.values()),
-        otherwise=OTHERWISE,
+        otherwise=NOBODY_TELLS if approval.action.by.kind == "person" else OTHERWISE,
         allowed=may_answer(person, approval, now),
         flow=flow_of(operation, approval),
     )

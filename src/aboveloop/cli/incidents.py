@@ -17,6 +17,7 @@ from aboveloop.cli.incident_words import print_incident, print_list, print_test
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, counted, line, several
 from aboveloop.govern.incidents.book import Book, Report
 from aboveloop.govern.incidents.incident import Scope, Severity
+from aboveloop.govern.paging.pager import open_pages
 from aboveloop.govern.switches import Scope as SwitchScope
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.operation import releases
@@ -256,6 +257,41 @@ def close(
         moved = _desk(premises, person).close(incident, lesson=lesson)
         said = f"Closed. {moved['moved']} cases moved to the release at work, {moved['handed_over']} given to people."
         _show(premises, _viewer(premises, incident), as_json, said=said, more={"cases": moved})
+
+
+@incident_app.command("pages")
+def pages(home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
+    """List the pages that nobody has acknowledged, the oldest first.
+
+    Example: aboveloop incident pages
+    """
+    with opened(home, database) as premises, premises.database.read() as reader:
+        found = open_pages(reader)
+
+    def human() -> None:
+        for each in found:
+            line(f"{each.id}  {each.severity:8} level {each.level}  {each.reason}")
+        if not found:
+            line("Nobody is being called.")
+
+    answer({"pages": [plain(each) for each in found]}, as_json, human)
+
+
+@incident_app.command("acknowledge")
+def acknowledge(
+    page: Annotated[str, typer.Argument(help="The page's id, or the incident that it is about.")],
+    home: Home = None,
+    database: DatabaseUrl = None,
+    person: As = None,
+    as_json: Json = False,
+) -> None:
+    """Take on a page: nobody else is called about it.
+
+    Example: aboveloop incident acknowledge page_01k9... --as noor
+    """
+    with opened(home, database) as premises:
+        done = _desk(premises, person).acknowledge(page)
+    answer(plain(done), as_json, lambda: line(f"{done.id} is acknowledged by {done.acknowledged_by}."))
 
 
 @incident_app.command("drill")

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from aboveloop.app.desk import Desk
+from aboveloop.app.premises import LEDGER
 from aboveloop.app.reviews import find_review
 from aboveloop.console.forms import Form, FormHere, edits_of
 from aboveloop.console.pages import audit_page
@@ -92,6 +93,8 @@ def verify(form: FormHere) -> HTMLResponse:
     given = form.text("checkpoint").replace("\r\n", "\n")
     with look.premises.database.read() as reader:
         found = look.premises.ledger.verify(reader, f"{given}\n" if given else None)
+    if found.first_bad is not None:
+        look.premises.page(f"The ledger does not verify: {found.reason}", "critical", LEDGER)
     return audit_page(look, found)
 
 

@@ -44,6 +44,15 @@ NOTICES: Mapping[str, str] = {
     "replied": "Your reply was sent.",
     "handed_back": "The worker has the case again.",
     "finished": "The case is ended.",
+    "page_acknowledged": "Acknowledged: nobody else is called about it.",
+    "incident_opened": "The incident is open. Stop it first.",
+    "incident_stopped": "Paused. It holds before the next action. Now find everybody affected.",
+    "incident_contained": "Everybody affected is listed below.",
+    "incident_corrected": "Drafts are made. Each waits for somebody else's approval; nothing is sent before.",
+    "incident_reconciled": "What is to be undone is proposed. Each waits for somebody else's approval.",
+    "incident_accepted": "Accepted: it stays as it is.",
+    "incident_reviewed": "The rule change held. Put its release to work, then close the incident.",
+    "incident_closed": "The incident is closed. Its pauses have ended.",
 }
 
 

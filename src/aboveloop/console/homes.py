@@ -26,11 +26,13 @@ PAGES: Mapping[HomePage, PageLink] = {
     "audit": PageLink("/audit", "Audit", ("audit",)),
 }
 SWITCHES = PageLink("/switches", "Switches", ("read_cases",))
+INCIDENTS = PageLink("/incidents", "Incidents", ("read_cases",))
 NAVIGATION: Sequence[PageLink] = (
     PAGES["control_room"],
     PAGES["cases"],
     PAGES["approvals"],
     SWITCHES,
+    INCIDENTS,
     PAGES["releases"],
     PAGES["policy"],
     PAGES["audit"],

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Row
 
 from aboveloop.govern import store
 from aboveloop.govern.errors import NotPaused, ReasonMissing, SwitchUnknown
+from aboveloop.govern.paging.pager import raise_page
 from aboveloop.govern.people import Person, may
 from aboveloop.kit.clock import iso
 from aboveloop.kit.database import Reader, Transaction
@@ -67,6 +68,10 @@ class Switches:
         if row.id == switch_id:
             body = {"scope": scope, "name": name, "because": because}
             self._ledger.append(tx, case_id=HOUSE, kind="SwitchThrown", at=now, actor=actor, body=body)
+            if by is None:
+                # Whatever stops without a person is looked at by one.
+                reason, about = f"{_words(scope, name)} was paused by the house: {because}", f"switch:{scope}:{name}"
+                raise_page(tx, self._ledger, reason=reason, severity="critical", about=about, now=now)
         return _switch(row)
 
     def resume(

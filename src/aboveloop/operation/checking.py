@@ -6,7 +6,7 @@ Policies are checked by `govern` and the flow of procedures by `procedures`, whi
 import functools
 import re
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import time
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault, Place, ordered
 from aboveloop.operation.loading import Loaded, load
 from aboveloop.operation.message_faults import message_faults
-from aboveloop.operation.models import Entity, Intent, Operation
+from aboveloop.operation.models import Entity, Intent, OnCall, Operation
 from aboveloop.operation.names import BUILT_IN_INTENTS
 from aboveloop.operation.places import Places
 from aboveloop.operation.scenario_faults import scenario_faults
@@ -141,10 +141,28 @@ def _people_faults(operation: Operation, places: Places) -> Iterator[Fault]:
         if holder not in known:
             place = places.at("operation", "", "owners", duty)
             yield place.fault(f"There is no person `{holder}` among `people`.{suggestion(holder, known)}")
+    if about.on_call is not None:
+        yield from _on_call_faults(about.on_call, known, places.at("operation", "", "on_call"))
     for duty, holder in about.incidents.items():
         if holder not in known:
             place = places.at("operation", "", "incidents", duty)
             yield place.fault(f"There is no person `{holder}` among `people`.{suggestion(holder, known)}")
+
+
+def _on_call_faults(config: OnCall, known: Collection[str], place: Place) -> Iterator[Fault]:
+    """Levels that call nobody, or not in their order, and ways that lead nowhere."""
+    named = [name for level in config.levels for name in level.page]
+    rota = config.rota.people if config.rota is not None else []
+    for name in dict.fromkeys([*named, *rota, *config.ways]):
+        if name not in known and not (name == "rota" and config.rota is not None):
+            yield place.fault(f"There is no person `{name}` among `people`.{suggestion(name, known)}")
+    minutes = [level.after_minutes for level in config.levels]
+    if minutes != sorted(minutes):
+        yield place.fault("The levels of `on_call` stand in the order of `after_minutes`.")
+    for name, ways in config.ways.items():
+        for way in ways:
+            if (way.webhook is None) == (way.email is None):
+                yield place.fault(f"A way of `{name}` is either a webhook or an email.")
 
 
 def _intent_faults(operation: Operation, places: Places) -> Iterator[Fault]:

@@ -143,6 +143,35 @@ class Review(Part):
     signed_by: Name = "responsible_ai_lead"
 
 
+class OnCallRota(Part):
+    """People who take turns of `days` days; the first one's first turn begins on the day `since`."""
+
+    people: list[Name] = Field(min_length=1)
+    days: int = Field(default=7, ge=1)
+    since: date
+
+
+class OnCallLevel(Part):
+    """Whom to call (`rota` is whoever is on call) when nobody has acknowledged so long after the page was raised."""
+
+    page: list[Name] = Field(min_length=1)
+    after_minutes: float = Field(default=0, ge=0)
+
+
+class Way(Part):
+    """How a person is reached: a webhook, signed with `secret`, or an e-mail address. Both may name {env:NAME}."""
+
+    webhook: str | None = None
+    secret: str | None = None
+    email: str | None = None
+
+
+class OnCall(Part):
+    rota: OnCallRota | None = None
+    levels: list[OnCallLevel] = Field(min_length=1)
+    ways: dict[Name, list[Way]] = {}
+
+
 class OperationFile(Part):
     """operation.yaml"""
 
@@ -158,6 +187,7 @@ class OperationFile(Part):
     people: list[Person] = []
     owners: dict[Name, Name] = {}
     purpose: Purpose | None = None
+    on_call: OnCall | None = None
     incidents: dict[Literal["owner", "commander", "security", "communications"], Name] = {}
     understanding: Understanding = Understanding()
     entities: dict[Name, Entity] = {}

@@ -208,7 +208,7 @@ class Book:
 
         Raises MayNot, IncidentNotFound, StepNotYet and IncidentClosed.
         """
-        may(person, "propose" if step is Step.REVIEW else "pause").demand()
+        may(person, "incident").demand()
         incident = _found(store.lock_incident(tx, incident_id), incident_id)
         steps.demand(incident, steps.may_take(incident, step))
         return incident

@@ -1,0 +1,1 @@
+"""Paging: who is on call, who is called when nobody answers, and that somebody has. Sends nothing itself."""
