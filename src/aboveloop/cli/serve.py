@@ -46,7 +46,8 @@ def serve(
 ) -> None:
     """Serve until `stop` is set; then end the streams, finish what is under way and return.
 
-    `door` is a socket that is bound to host and port already. `ready` is set when the site answers. Raises WrongUsage as `build_site` does.
+    `door` is a socket that is bound to host and port already. `ready` is set when the site answers. Raises
+    WrongUsage as `build_site` does.
     """
     site = build_site(premises, trusted=trusted, host=host)
     config = uvicorn.Config(
