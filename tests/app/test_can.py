@@ -135,6 +135,11 @@ def test_two_operations_that_are_as_near_are_both_told(larkspur: PolicyPack) -> 
     assert {each.operation for each in found.nearest} >= {"shop.get_order", "shop.list_orders"}
 
 
+def test_an_operation_may_be_named_itself(larkspur: PolicyPack) -> None:
+    found = can(larkspur, " shop.get_order ")
+    assert found.operation is not None and found.operation.operation == "shop.get_order" and found.lane == "allowed"
+
+
 def test_a_foreign_currency_is_left_out_and_said_so(larkspur: PolicyPack) -> None:
     found = can(larkspur, "refund 50 USD")
     assert "USD" in found.note and found.lane == "depends"

@@ -63,7 +63,10 @@ def addresses(house: Stage) -> dict[str, str]:
         "incident": f"/incidents/{incident.id}",
         "incident-early": f"/incidents/{early.id}",
         "releases": "/releases",
-        "policy": "/policy",
+        "policy": "/policy?ask=issue+a+refund+above+100+EUR",
+        "policy-operations": "/policy/operations?touches=money",
+        "policy-rule": "/policy/rules/refund-above-50",
+        "what-if": f"/cases/{waiting(house).action.case_id}/decisions/{waiting(house).action.digest}",
         "audit": "/audit",
         "chat": "/chat",
     }

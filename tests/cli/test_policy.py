@@ -119,7 +119,7 @@ def test_a_supposed_action_is_explained_with_what_would_change_it(call: Call) ->
     assert opens["amount_cents", 5000] == "allowed" and opens["refund_approver", True] == "allowed"
     assert value["deciding_rules"][0]["file"] == "policies/50-money.cedar"
     text = call(*SUPPOSED).out
-    assert "If amount_cents were 50.00 EUR: allowed." in text
+    assert "If amount were 50.00 EUR: allowed." in text
     assert "With other arguments it is another action" in text
 
 

@@ -194,7 +194,7 @@ def test_an_unknown_yes_or_no_is_tried_both_ways() -> None:
         (Change("actor", "by", "worker", "person"), "If a person did it: "),
         (Change("stage", "stage", "assist", "supervised"), "If the stage were supervised: "),
         (Change("fact", "days", 3, None), "If there were no days: "),
-        (Change("argument", "amount_cents", 1, 5000), "If amount_cents were 50.00 EUR: "),
+        (Change("argument", "amount_cents", 1, 5000), "If amount were 50.00 EUR: "),
     ],
 )
 def test_every_change_is_said_in_words(change: Change, words: str) -> None:

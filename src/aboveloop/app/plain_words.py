@@ -82,8 +82,12 @@ class Meaning:
 
 
 def meaning_of(operation: Operation, text: str, *, with_amount: bool = False) -> Meaning:
-    """Which operation `text` speaks of. `with_amount`: it names money, so it is about an operation that moves some."""
+    """Which operation `text` names or speaks of. `with_amount`: money is named, so some is moved."""
     index = _index(_ByDigest(operation))
+    named = operation.system_operation(text.strip())
+    if named is not None:
+        exactly = Meant(text.strip(), named.description, 1.0, ())
+        return Meaning(exactly, (exactly,))
     asked, reading = index.known_as(text), READS.search(text) is not None
     if not asked:
         return Meaning(None, ())

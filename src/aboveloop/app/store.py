@@ -1,7 +1,7 @@
 """What the doors keep (tokens that were spent) and what their overviews ask of the tables of other rooms."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy.engine import Row
 from aboveloop.govern.store import approvals
 from aboveloop.journey.store import cases, messages
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+from aboveloop.ledger.store import ledger_entries
+from aboveloop.work.judgement import JUDGED, TOLD
 from aboveloop.work.store import effects
 
 # Sign-in links that were used and sessions that were signed out, until they would have ended by themselves.
@@ -174,3 +176,44 @@ def _about(text: str) -> sa.ColumnElement[bool]:
         _c.id.in_(sa.select(approvals.c.case_id).where(holds(approvals.c.args))),
         holds(_c.memory),
     )
+
+
+# --- what rules decided
+
+
+_entry = ledger_entries.c
+_decides = _entry.kind.in_(sorted((*JUDGED, TOLD)))
+_RULES_SEALED = (
+    sa.select(_entry.body)
+    .where(_decides, _entry.leaf >= sa.bindparam("low"), _entry.leaf < sa.bindparam("high"))
+    .order_by(_entry.leaf)
+)
+_RULES_UNSEALED = sa.select(_entry.body).where(_decides, _entry.leaf.is_(None))
+_SEALED = sa.select(sa.func.coalesce(sa.func.max(_entry.leaf) + 1, 0))
+
+
+def sealed_count(reader: Reader) -> int:
+    """How many entries have their place in the ledger's tree: those never change, and none comes before them."""
+    return int(reader.value(_SEALED))
+
+
+def decisions_sealed(reader: Reader, low: int, high: int) -> Iterator[Mapping[str, Any]]:
+    """The bodies of the decisions at leaves low..high-1."""
+    return (json.loads(row.body) for row in reader.all(_RULES_SEALED, {"low": low, "high": high}))
+
+
+def decisions_unsealed(reader: Reader) -> Iterator[Mapping[str, Any]]:
+    """The bodies of the decisions that are not sealed yet."""
+    return (json.loads(row.body) for row in reader.all(_RULES_UNSEALED))
+
+
+def cases_decided_by(reader: Reader, rule: str, *, limit: int) -> list[str]:
+    """The ids of the cases in which a rule decided, the latest decision first."""
+    found = (
+        sa.select(_entry.case_id, sa.func.max(_entry.position).label("latest"))
+        .where(_decides, _entry.body.contains(json.dumps(rule), autoescape=True))
+        .group_by(_entry.case_id)
+        .order_by(sa.desc("latest"))
+        .limit(limit)
+    )
+    return [row.case_id for row in reader.all(found)]

@@ -1,4 +1,4 @@
-"""The pages: the control room, cases, switches, releases, policy and the audit. They only show."""
+"""The pages: the control room, cases, switches, releases and the audit. They only show."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -13,7 +13,6 @@ from aboveloop.app.reviews import waiting_reviews, what_of
 from aboveloop.app.store import CaseFilter
 from aboveloop.console.frame import HERE, STATIC, AuditLook, CasesLook, Look, LookHere
 from aboveloop.console.homes import home_of
-from aboveloop.console.policy_words import PolicyLine, policy_lines
 from aboveloop.journey import cases
 from aboveloop.journey.ownership import Owner
 from aboveloop.kit.errors import NotFound
@@ -166,16 +165,6 @@ def release_list(look: CasesLook) -> HTMLResponse:
     return look.render("releases.html", current=current, found=found, deployments=deployments[:PAGE], counts=counts)
 
 
-@router.get("/policy")
-def policy(
-    look: LookHere, q: Annotated[str, Query(max_length=200)] = "", lane: Annotated[str, Query(max_length=20)] = ""
-) -> HTMLResponse:
-    """What may be done without asking, what waits for whom, and what never happens: every rule in words."""
-    lines = policy_lines(look.operation)
-    found = [line for line in lines if (not lane or line.lane == lane) and _matches(line, q)]
-    return look.render("policy.html", lines=found, total=len(lines), q=q, lane=lane)
-
-
 @router.get("/audit")
 def audit(look: AuditLook) -> HTMLResponse:
     """How much stands in the ledger, and its latest checkpoint."""
@@ -223,11 +212,6 @@ def _targets(operation: Operation) -> dict[str, list[tuple[str, str]]]:
         "An operation of a system": [(f"operation|{name}", name) for name in sorted(operations)],
         "A worker": [(f"worker|{name}", name) for name in sorted(operation.procedures)],
     }
-
-
-def _matches(line: PolicyLine, q: str) -> bool:
-    text = " ".join((line.id, line.reason, line.lane, line.about, *line.approvers)).lower()
-    return all(word in text for word in q.lower().split())
 
 
 def _money(operation: Operation, minor: int) -> str:

@@ -54,9 +54,9 @@ class Change:
             case "stage":
                 return f"the stage were {self.after}"
             case _ if self.after is None:
-                return f"there were no {self.name}"
+                return f"there were no {self.name.removesuffix('_cents')}"
             case _:
-                return f"{self.name} were {in_words(self.name, self.after, currency)}"
+                return f"{self.name.removesuffix('_cents')} were {in_words(self.name, self.after, currency)}"
 
 
 @dataclass(frozen=True)
