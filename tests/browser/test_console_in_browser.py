@@ -20,7 +20,7 @@ def test_a_person_signs_in_and_out_with_the_keyboard(page: Page, url: str) -> No
     button = page.get_by_role("button", name=re.compile("Priya Raman"))
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Approvals")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Decisions needed")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.get_by_role("button", name="Sign out").click()
