@@ -36,7 +36,7 @@ def addresses(house: Stage) -> dict[str, str]:
     Desk(house, person_of(house.operation, "noor")).take_over(handed.id)
     tell(house, "dirk", "somebody real please")
     tell(house, "elif", *ELIF)
-    asked = waiting(house).id
+    asked = waiting(house)
     tell(
         house, "greta", "my sandals arrived broken, LK-100009, greta@customers.example, 20357", "torn", "40 EUR", "yes"
     )
@@ -57,7 +57,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "case-done": f"/cases/{done.id}",
         "case-mine": f"/cases/{handed.id}",
         "approvals": "/approvals",
-        "approval": f"/approvals/{asked}",
+        "approval": f"/approvals/{asked.id}",
         "switches": "/switches",
         "incidents": "/incidents",
         "incident": f"/incidents/{incident.id}",
@@ -66,7 +66,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "policy": "/policy?ask=issue+a+refund+above+100+EUR",
         "policy-operations": "/policy/operations?touches=money",
         "policy-rule": "/policy/rules/refund-above-50",
-        "what-if": f"/cases/{waiting(house).action.case_id}/decisions/{waiting(house).action.digest}",
+        "what-if": f"/cases/{asked.action.case_id}/decisions/{asked.action.digest}",
         "audit": "/audit",
         "chat": "/chat",
     }
