@@ -26,6 +26,7 @@ from aboveloop.operation import environments, releases
 from aboveloop.operation.models import Operation
 from aboveloop.understand.reader import FirstReader
 from aboveloop.work.house import Deliverer, House, Patience
+from aboveloop.work.privacy.retention import run_daily
 from aboveloop.work.turn import run_turn
 
 MASTER_SECRET = "ledger-master"
@@ -114,6 +115,7 @@ class Premises:
         self.seal()
         self.while_open(self._seal_regularly, "sealer")
         self.while_open(self._call_regularly, "pager")
+        self.while_open(lambda closing: run_daily(self.house, self.current, closing), "retention")
         self._must_be_durable().launch(lambda lane, stimulus: run_turn(self.house, lane, stimulus))
 
     def while_open(self, run: Callable[[threading.Event], None], name: str) -> None:

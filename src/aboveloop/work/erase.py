@@ -10,18 +10,23 @@ from aboveloop.kit.database import Transaction
 from aboveloop.kit.ids import new_id
 from aboveloop.work import store as effects
 from aboveloop.work.house import House
+from aboveloop.work.privacy import holds
+from aboveloop.work.privacy.store import blank_person
 
 
 def erase(house: House, tx: Transaction, customer_id: str, *, actor: str) -> list[str]:
     """Erase a customer and every record that turned out to be the same person. Returns the ids.
 
-    The chain stays whole and verifies; what was personal in it can no longer be read by anybody.
+    The chain stays whole and verifies; what was personal in it can no longer be read by anybody. Raises
+    CustomerNotFound, UnderHold.
     """
     if store.customer(tx, customer_id) is None:
         raise CustomerNotFound(f"There is no customer {customer_id}.")
     now = house.clock.now()
     approvals = Approvals(house.ledger, timedelta(0))
     everyone = store.merged_customers(tx, customer_id)
+    holds.refuse_held(tx, everyone)
+    blank_person(tx, everyone)
     for each in everyone:
         case_ids = store.case_ids_of(tx, each)
         for case_id in case_ids:
