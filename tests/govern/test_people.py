@@ -13,8 +13,8 @@ from govern.corner import ABOUT, build_operation, person
 
 HELD = {
     "priya": {"approve"},
-    "noor": {"approve", "pause", "resume", "propose", "promote", "audit"},
-    "max": {"approve", "pause", "resume", "propose", "promote", "audit"},
+    "noor": {"approve", "pause", "resume", "incident", "propose", "promote", "audit"},
+    "max": {"approve", "pause", "resume", "incident", "propose", "promote", "audit"},
     "cleo": {"take_over", "reply"},
     "odd": {"audit"},
 }

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from aboveloop.api.routes import described
 from aboveloop.api.shapes import Shape, Words
-from aboveloop.api.visitors import CaseReaderHere, DoorkeeperHere, WriterHere
+from aboveloop.api.visitors import AlarmHere, CaseReaderHere, DoorkeeperHere, IncidentLeaderHere
 from aboveloop.app.incidents import IncidentDesk, plain, view_of
 from aboveloop.govern.incidents.book import Book, Report
 from aboveloop.govern.incidents.incident import Scope, Severity
@@ -80,7 +80,7 @@ def one_incident(doorkeeper: DoorkeeperHere, _: CaseReaderHere, incident: Incide
 
 
 @router.post("/incidents", summary="Open an incident", responses=REFUSALS)
-def open_one(doorkeeper: DoorkeeperHere, visitor: WriterHere, wish: OpenShape) -> dict[str, Any]:
+def open_one(doorkeeper: DoorkeeperHere, visitor: AlarmHere, wish: OpenShape) -> dict[str, Any]:
     """Anybody of the operation may."""
     digest = None
     if wish.release:
@@ -93,7 +93,7 @@ def open_one(doorkeeper: DoorkeeperHere, visitor: WriterHere, wish: OpenShape) -
 
 
 @router.post("/incidents/{incident}/stop", summary="1: stop", responses=REFUSALS)
-def stop(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId) -> dict[str, Any]:
+def stop(doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: IncidentId) -> dict[str, Any]:
     """Pause what is suspected."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     desk.stop(incident)
@@ -102,14 +102,16 @@ def stop(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId) 
 
 @router.post("/incidents/{incident}/contain", summary="2: contain", responses=REFUSALS)
 def contain(
-    doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId, wish: AgainstShape
+    doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: IncidentId, wish: AgainstShape
 ) -> dict[str, Any]:
     """Find everybody affected."""
     return IncidentDesk(doorkeeper.premises, visitor.person).contain(incident, against=wish.against).as_json()
 
 
 @router.post("/incidents/{incident}/correct", summary="3: correct", responses=REFUSALS)
-def correct(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId, wish: TextShape) -> dict[str, Any]:
+def correct(
+    doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: IncidentId, wish: TextShape
+) -> dict[str, Any]:
     """Draft a message to each affected customer; somebody else approves each."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     made = desk.correct(incident, text=wish.text)
@@ -118,7 +120,7 @@ def correct(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentI
 
 @router.post("/incidents/{incident}/reconcile", summary="4: reconcile", responses=REFUSALS)
 def reconcile(
-    doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId, wish: AgainstShape
+    doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: IncidentId, wish: AgainstShape
 ) -> dict[str, Any]:
     """Propose to undo what policy now would not allow; somebody else approves each."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
@@ -127,7 +129,9 @@ def reconcile(
 
 
 @router.post("/incidents/{incident}/accept", summary="4: leave one as it is", responses=REFUSALS)
-def accept(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId, wish: AcceptShape) -> dict[str, Any]:
+def accept(
+    doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: IncidentId, wish: AcceptShape
+) -> dict[str, Any]:
     """With a reason that others read later."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     desk.accept(incident, wish.key, because=wish.because)
@@ -135,7 +139,9 @@ def accept(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId
 
 
 @router.post("/incidents/{incident}/review", summary="5: review", responses=REFUSALS)
-def review(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId, wish: ReviewShape) -> dict[str, Any]:
+def review(
+    doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: IncidentId, wish: ReviewShape
+) -> dict[str, Any]:
     """Test a rule change on the incident's own cases and as a scenario."""
     with doorkeeper.premises.database.read() as reader:
         digest = releases.find_release(reader, wish.release).digest
@@ -144,7 +150,9 @@ def review(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId
 
 
 @router.post("/incidents/{incident}/close", summary="Close it", responses=REFUSALS)
-def close(doorkeeper: DoorkeeperHere, visitor: WriterHere, incident: IncidentId, wish: CloseShape) -> dict[str, Any]:
+def close(
+    doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: IncidentId, wish: CloseShape
+) -> dict[str, Any]:
     """Its pauses end, and no case finishes on the faulty release."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     moved = desk.close(incident, lesson=wish.lesson)
@@ -159,7 +167,7 @@ def list_pages(doorkeeper: DoorkeeperHere, _: CaseReaderHere) -> dict[str, Any]:
 
 
 @router.post("/pages/{page}/acknowledge", summary="Acknowledge a page", responses=REFUSALS)
-def acknowledge(doorkeeper: DoorkeeperHere, visitor: WriterHere, page: PageId) -> dict[str, Any]:
+def acknowledge(doorkeeper: DoorkeeperHere, visitor: AlarmHere, page: PageId) -> dict[str, Any]:
     """Nobody else is called about it."""
     done: dict[str, Any] = plain(IncidentDesk(doorkeeper.premises, visitor.person).acknowledge(page))
     return done

@@ -8,7 +8,14 @@ from pydantic import Field
 
 from aboveloop.api.routes import ApprovalId, described
 from aboveloop.api.shapes import ApprovalShape, Shape, Words
-from aboveloop.api.visitors import AnswererHere, CaseReaderHere, DoorkeeperHere, PersonalReaderHere
+from aboveloop.api.visitors import (
+    AnswererHere,
+    CaseReaderHere,
+    DoorkeeperHere,
+    PersonalReaderHere,
+    customers_of,
+    note_look,
+)
 from aboveloop.app.approval_measures import DAYS, review_cost
 from aboveloop.app.approval_queue import Filters, Standing, queue_of
 from aboveloop.app.queue_desk import QueueDesk
@@ -92,6 +99,7 @@ def queue(
     filters = Filters(show=show, operation=operation)
     with premises.database.read() as reader:
         found = queue_of(premises, reader, visitor.person, premises.house.clock.now(), filters=filters, page=page)
+    note_look(doorkeeper, visitor, customers_of(each.approval for each in found.standing), "approval")
     standing = [StandingShape.of(each) for each in found.standing]
     return QueueShape(standing=standing, total=found.total, waiting=found.waiting, page=page, pages=found.pages)
 

@@ -30,14 +30,18 @@ from aboveloop.api.visitors import (
     PersonalReaderHere,
     VisitorHere,
     WriterHere,
+    customers_of,
+    note_look,
 )
 from aboveloop.app import store
 from aboveloop.app.answering import answered
 from aboveloop.app.desk import Desk
+from aboveloop.app.doors import Doorkeeper, Visitor
 from aboveloop.app.overview import find_cases, headline, standing_switches
 from aboveloop.app.reviews import find_review, waiting_reviews
 from aboveloop.app.store import CaseFilter
 from aboveloop.journey import cases
+from aboveloop.journey.cases import Case
 from aboveloop.journey.ownership import Owner
 from aboveloop.operation import releases
 from aboveloop.work.account import account
@@ -108,22 +112,32 @@ def one_case(doorkeeper: DoorkeeperHere, _: CaseReaderHere, case: CaseId) -> Cas
 
 
 @router.get("/cases/{case}/account", tags=["cases"], summary="The account of a case", responses=described([404]))
-def account_of_case(doorkeeper: DoorkeeperHere, _: PersonalReaderHere, case: CaseId) -> dict[str, Any]:
+def account_of_case(doorkeeper: DoorkeeperHere, visitor: PersonalReaderHere, case: CaseId) -> dict[str, Any]:
     """Of every decision: which version decided, on what facts, who approved, and what happened after. Then the
     readings and the timeline. From the ledger alone; what was erased reads "erased"."""
+    found = _noted(doorkeeper, visitor, case)
     with doorkeeper.premises.database.read() as reader:
-        return account(reader, doorkeeper.premises.ledger, cases.get(reader, case)).as_json()
+        return account(reader, doorkeeper.premises.ledger, found).as_json()
 
 
 @router.get(
     "/cases/{case}/decisions", tags=["cases"], summary="The four questions, answered", responses=described([404])
 )
-def decisions_of_case(doorkeeper: DoorkeeperHere, _: PersonalReaderHere, case: CaseId) -> DecisionsShape:
+def decisions_of_case(doorkeeper: DoorkeeperHere, visitor: PersonalReaderHere, case: CaseId) -> DecisionsShape:
     """Of every decision: which version decided, on what facts, who approved, what happened after, and the person who is
     accountable. Each answer has a sentence for people beside its values."""
     premises = doorkeeper.premises
+    found = _noted(doorkeeper, visitor, case)
     with premises.database.read() as reader:
-        return DecisionsShape.model_validate(answered(premises, reader, cases.get(reader, case))[1])
+        return DecisionsShape.model_validate(answered(premises, reader, found)[1])
+
+
+def _noted(doorkeeper: Doorkeeper, visitor: Visitor, case: str) -> Case:
+    """The case, once it is written down that the visitor reads what is personal of it."""
+    with doorkeeper.premises.database.read() as reader:
+        found = cases.get(reader, case)
+    note_look(doorkeeper, visitor, {found.id: found.customer_id}, "case")
+    return found
 
 
 @router.get("/approvals", tags=["approvals"], summary="What waits for approval")
@@ -134,6 +148,7 @@ def list_approvals(doorkeeper: DoorkeeperHere, visitor: PersonalReaderHere) -> A
     with premises.database.read() as reader:
         waiting = waiting_reviews(premises, reader, visitor.person, now)
         total = store.count_waiting(reader, now)
+    note_look(doorkeeper, visitor, customers_of([each.approval for each in waiting]), "approval")
     return ApprovalsShape(approvals=[ApprovalShape.of(review) for review in waiting], total=total)
 
 
@@ -142,7 +157,9 @@ def one_approval(doorkeeper: DoorkeeperHere, visitor: PersonalReaderHere, approv
     """What, why, for whom, and what happens otherwise."""
     premises = doorkeeper.premises
     with premises.database.read() as reader:
-        return ApprovalShape.of(find_review(premises, reader, approval, visitor.person, premises.house.clock.now()))
+        found = find_review(premises, reader, approval, visitor.person, premises.house.clock.now())
+    note_look(doorkeeper, visitor, customers_of([found.approval]), "approval")
+    return ApprovalShape.of(found)
 
 
 @router.post(

@@ -1,12 +1,15 @@
 """Who sends a request: a signed-in person by cookie, or a program with a person's bearer token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from aboveloop.api.errors import NotJson
 from aboveloop.app.doors import COOKIE, Doorkeeper, ForgeryRefused, Visitor
+from aboveloop.app.looking import looks
+from aboveloop.app.looking.looks import Looker
+from aboveloop.govern.approval import Approval
 from aboveloop.govern.people import Right, may
 
 FORM_KEY_HEADER = "X-Form-Key"
@@ -48,6 +51,16 @@ CaseReaderHere = Annotated[Visitor, Depends(holding("read_cases"))]
 PersonalReaderHere = Annotated[Visitor, Depends(holding("read_cases", "read_personal"))]
 
 
+def note_look(doorkeeper: Doorkeeper, visitor: Visitor, customers: Mapping[str, str], what: str) -> None:
+    """Write down that this visitor reads what is personal of these cases (`customers`: the customer of each)."""
+    looks.note(doorkeeper.premises, Looker(visitor.person.actor, "api"), customers, what)
+
+
+def customers_of(approvals: Iterable[Approval]) -> dict[str, str]:
+    """By case, whose approvals these are."""
+    return {each.action.case_id: each.customer_id for each in approvals}
+
+
 def may_write(request: Request, doorkeeper: DoorkeeperHere, visitor: VisitorHere) -> Visitor:
     """The visitor of a write: JSON only, and with a cookie also the key of their own pages.
 
@@ -74,3 +87,19 @@ def may_answer(visitor: WriterHere) -> Visitor:
 
 
 AnswererHere = Annotated[Visitor, Depends(may_answer)]
+
+
+def may_lead(visitor: WriterHere) -> Visitor:
+    """Who leads an incident through its steps. Raises MayNot."""
+    return holding("incident")(visitor)
+
+
+IncidentLeaderHere = Annotated[Visitor, Depends(may_lead)]
+
+
+def may_raise_alarm(visitor: WriterHere) -> Visitor:
+    """Everybody may say that something is wrong; a program only where it may see it. Raises MayNot."""
+    return holding("read_cases")(visitor) if visitor.is_program else visitor
+
+
+AlarmHere = Annotated[Visitor, Depends(may_raise_alarm)]

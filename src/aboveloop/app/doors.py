@@ -50,11 +50,12 @@ class ForgeryRefused(NotPermitted):
 
 @dataclass(frozen=True)
 class Visitor:
-    """A person who has signed in. `nonce` names the token by which they did."""
+    """A person who has signed in. `nonce` names the token by which they did; `is_program`: a program acts for them."""
 
     person: Person
     nonce: str
     until: datetime
+    is_program: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Doorkeeper:
         if tokens.needs_touch(token, now):
             with self.premises.database.write() as tx:
                 tokens.touch(tx, token, now)
-        return Visitor(person, token.id, token.expires_at)
+        return Visitor(person, token.id, token.expires_at, is_program=True)
 
     def visitor(self, token: str | None) -> Visitor:
         """Who holds this session. Raises NotSignedIn with what to do."""

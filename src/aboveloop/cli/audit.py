@@ -11,7 +11,8 @@ from aboveloop.app.answering import answered
 from aboveloop.app.evidence.folder import Wish, write_evidence
 from aboveloop.app.evidence.scope import Kind, scope_of
 from aboveloop.app.evidence.verifier import verifier_text
-from aboveloop.cli.house import As, case_of, desk_of, opened
+from aboveloop.app.looking import looks
+from aboveloop.cli.house import As, case_of, desk_of, note_look, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, progress, several
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.answers import in_words
@@ -30,15 +31,43 @@ def show(
     case: Annotated[str, typer.Argument(help="The case's id.")],
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """Which version decided, on what facts, who approved, what happened after, who is accountable: for every decision.
 
     Example: aboveloop audit show case_01k9...
     """
-    with opened(home, database) as premises, premises.database.read() as reader:
-        shown, told = answered(premises, reader, case_of(reader, case))
+    with opened(home, database) as premises:
+        with premises.database.read() as reader:
+            found = case_of(reader, case)
+        note_look(premises, person, found)
+        with premises.database.read() as reader:
+            shown, told = answered(premises, reader, found)
     answer(shown.as_json() | {"answers": told}, as_json, lambda: line(in_words(shown, told)))
+
+
+@audit_app.command("looks")
+def look_list(
+    who: Annotated[str | None, typer.Option(help="Only of one: person:ID or account:NAME.")] = None,
+    case: Annotated[str | None, typer.Option(help="Only at this case.")] = None,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Who looked at what is personal, the latest first: one line for each person, case and hour.
+
+    Example: aboveloop audit looks --who person:priya
+    """
+    with opened(home, database) as premises, premises.database.read() as reader:
+        found, total = looks.looks(reader, who=who, case=case), looks.count(reader, who=who, case=case)
+
+    def human() -> None:
+        for each in found:
+            line(f"{each.at:%Y-%m-%d %H:%M}  {each.who:20} {each.what:10} {each.through:14} {each.case_id}")
+        line(f"{total} looks." if total > len(found) or not total else f"{total} looks, all shown.")
+
+    answer({"looks": [each.as_json() for each in found], "total": total}, as_json, human)
 
 
 @audit_app.command("verify")

@@ -12,7 +12,7 @@ from aboveloop.app.overview import find_cases
 from aboveloop.app.premises import Premises
 from aboveloop.app.store import CaseFilter
 from aboveloop.app.tally import tally
-from aboveloop.cli.house import As, case_of, desk_of, opened
+from aboveloop.cli.house import As, case_of, desk_of, note_look, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.govern.errors import ApprovalNotFound
 from aboveloop.govern.switches import Scope
@@ -89,14 +89,19 @@ def show(
     case: Annotated[str, typer.Argument(help="The case's id.")],
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """Show one case: the conversation, and for each decision what `audit show` tells.
 
     Example: aboveloop case show case_01k9...
     """
-    with opened(home, database) as premises, premises.database.read() as reader:
-        shown, told = answered(premises, reader, case_of(reader, case))
+    with opened(home, database) as premises:
+        with premises.database.read() as reader:
+            found = case_of(reader, case)
+        note_look(premises, person, found)
+        with premises.database.read() as reader:
+            shown, told = answered(premises, reader, found)
     answer(shown.as_json() | {"answers": told}, as_json, lambda: line(in_words(shown, told)))
 
 

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 import typer
 
 from aboveloop.app.desk import Desk
+from aboveloop.app.looking import looks
+from aboveloop.app.looking.looks import Looker
 from aboveloop.app.overview import find_cases
 from aboveloop.app.premises import Options, Premises
 from aboveloop.app.store import CaseFilter
@@ -22,6 +24,7 @@ from aboveloop.journey.errors import CaseNotFound
 from aboveloop.kit.database import Reader
 from aboveloop.kit.errors import PermanentError, WrongUsage
 from aboveloop.kit.settings import load_settings
+from aboveloop.ledger.entries import HOUSE
 
 As = Annotated[str | None, typer.Option("--as", help="The person who does this: an id of operation.yaml.")]
 
@@ -88,6 +91,19 @@ def desk_of(premises: Premises, person_id: str | None) -> Desk:
         known = ", ".join(sorted(people))
         raise WrongUsage(f"There is no person {name!r} in this operation. Say --as with one of: {known}.")
     return Desk(premises, people[name])
+
+
+def note_look(premises: Premises, person_id: str | None, case: Case) -> None:
+    """Write down who at this keyboard reads what is personal of a case: a person of the operation, who must be allowed
+    to, or else the machine's account. Raises MayNot and WrongUsage."""
+    account = _account()
+    if person_id is None and account not in people_of(premises.current()):
+        looker = Looker(HOUSE, "command line", account=account or "unknown")
+    else:
+        desk = desk_of(premises, person_id)
+        desk.must("read_personal")
+        looker = Looker(desk.person.actor, "command line")
+    looks.note(premises, looker, {case.id: case.customer_id}, "case")
 
 
 def _account() -> str:

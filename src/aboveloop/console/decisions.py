@@ -1,5 +1,6 @@
 """The pages of the queue of decisions: what waits, requests side by side, who is away, and what review costs."""
 
+from collections.abc import Sequence
 from decimal import InvalidOperation
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from aboveloop.app.approval_measures import DAYS, review_cost
 from aboveloop.app.approval_queue import LOOKED_AHEAD, SHOWS, TOO_MANY, Filters
 from aboveloop.console.forms import field_text, minor_of
 from aboveloop.console.frame import CasesLook, Look, LookHere, PersonalLook
+from aboveloop.govern.approval import Approval
 from aboveloop.govern.people import people_of
 from aboveloop.govern.queue.delegation import coming, standing
 from aboveloop.govern.queue.measures import Measures
@@ -44,6 +46,7 @@ def queue_page(
             filters = Filters("mine" if mine else "all", operation, kind, least=minor, within_hours=within)
         queue = approval_queue.queue_of(premises, reader, person, look.now, filters=filters, page=page)
         away = standing(reader, look.now)
+    _note(look, [each.approval for each in queue.standing])
     given = {"show": show, "operation": operation, "kind": kind, "least": least, "within": within or ""}
     kept = {name: value for name, value in given.items() if value}
     return look.render(
@@ -65,6 +68,7 @@ def batch_page(look: PersonalLook, kind: str) -> HTMLResponse:
     """Requests of one kind side by side: what differs stands beside each."""
     with look.premises.database.read() as reader:
         batch = approval_queue.batch_of(look.premises, reader, look.visitor.person, look.now, kind)
+    _note(look, [each.approval for each in batch.standing])
     return look.render("approvals_alike.html", batch=batch, **_card_words(look))
 
 
@@ -110,6 +114,7 @@ def one_approval(look: PersonalLook, approval_id: str) -> HTMLResponse:
     with premises.database.read() as reader:
         found = approvals_of(premises.house, premises.current()).find(reader, approval_id)
         (told,) = approval_queue.standings(premises, reader, [found], person, look.now)
+    _note(look, [found])
     able = approval_queue.colleagues(premises, told.review, look.now)
     return look.render("approval.html", told=told, colleagues=able, **_card_words(look))
 
@@ -144,6 +149,11 @@ def _answered_by(found: Measures, person: str, how: str, glance: bool) -> set[st
         for each in found.given
         if each.person_id == person and (not how or each.verdict == how) and (not glance or each.is_at_a_glance)
     }
+
+
+def _note(look: Look, approvals: Sequence[Approval]) -> None:
+    """What is asked names what is personal of its case."""
+    look.note({each.action.case_id: each.customer_id for each in approvals}, "approval")
 
 
 def _card_words(look: Look) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from aboveloop.app import store
 from aboveloop.app.doors import COOKIE, Doorkeeper, Visitor
+from aboveloop.app.looking import looks
+from aboveloop.app.looking.looks import Looker
 from aboveloop.app.overview import standing_switches
 from aboveloop.app.premises import Premises
 from aboveloop.console import words
@@ -89,6 +91,10 @@ class Look:
     @property
     def premises(self) -> Premises:
         return self.doorkeeper.premises
+
+    def note(self, customers: Mapping[str, str], what: str) -> None:
+        """Write down that this person sees what is personal of these cases (`customers`: the customer of each)."""
+        looks.note(self.premises, Looker(self.visitor.person.actor, "console"), customers, what)
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """The page in its frame."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from aboveloop.app import store
+from aboveloop.app.looking import looks
 from aboveloop.app.overview import attention, find_cases, headline, standing_switches, without_personal
 from aboveloop.app.reviews import waiting_reviews, what_of
 from aboveloop.app.store import CaseFilter
@@ -113,9 +114,12 @@ def one_case(look: CasesLook, case_id: str) -> HTMLResponse:
         return _outline(look, case_id)
     with premises.database.read() as reader:
         case = cases.get(reader, case_id)
+    look.note({case.id: case.customer_id}, "case")
+    with premises.database.read() as reader:
         told = account(reader, premises.ledger, case)
         summary = hand_over.summary(reader, premises.ledger, case) if case.handed_over_at else None
         waiting = waiting_reviews(premises, reader, look.visitor.person, look.now, case_id=case_id)
+        looked = looks.looks(reader, case=case_id)
     operation = premises.operation_of(case.release)
     with premises.database.read() as reader:
         release = releases.find_release(reader, case.release)
@@ -126,6 +130,7 @@ def one_case(look: CasesLook, case_id: str) -> HTMLResponse:
         summary=summary,
         waiting=waiting,
         release=release,
+        looked=looked,
         accountable=lambda by: accountable(operation, by),
         what_of=lambda decision: what_of(operation, decision.operation, decision.args),
         is_mine=case.owner is Owner.PERSON and case.person_id == look.visitor.person.id,
@@ -169,6 +174,29 @@ def release_list(look: CasesLook) -> HTMLResponse:
 def audit(look: AuditLook) -> HTMLResponse:
     """How much stands in the ledger, and its latest checkpoint."""
     return audit_page(look, None)
+
+
+@router.get("/audit/looks")
+def look_list(
+    look: AuditLook,
+    who: Annotated[str, Query(max_length=100)] = "",
+    case: Annotated[str, Query(max_length=100)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> HTMLResponse:
+    """Who looked at what is personal, the latest first."""
+    wanted = {"who": who.strip() or None, "case": case.strip() or None}
+    with look.premises.database.read() as reader:
+        found = looks.looks(reader, **wanted, offset=(page - 1) * looks.LISTED)
+        total = looks.count(reader, **wanted)
+    return look.render(
+        "looks.html",
+        found=found,
+        total=total,
+        asked=wanted,
+        page=page,
+        pages=max(1, -(-total // looks.LISTED)),
+        link=lambda number: "/audit/looks?" + urlencode({"who": who, "case": case, "page": number}),
+    )
 
 
 @router.get("/static/{name}")

@@ -96,6 +96,8 @@ def actor(name: str, people: Mapping[str, str]) -> str:
             return f"AI worker ({spaced(who)})"
         case "customer":
             return "Customer"
+        case "account":
+            return f"{who}, at the machine"
         case _:
             return "The house"
 

@@ -7,7 +7,7 @@ from aboveloop.govern.errors import MayNot, PersonUnknown
 from aboveloop.kit.money import Money
 from aboveloop.operation.models import Operation
 from aboveloop.operation.models import Person as PersonSpec
-from aboveloop.operation.rights import BUNDLES, RIGHTS, Right
+from aboveloop.operation.rights import BUNDLES, RIGHTS, SAID, Right
 
 __all__ = [
     "RIGHTS",
@@ -71,8 +71,8 @@ def person_of(operation: Operation, person_id: str, *, further_roles: Collection
 def may(person: Person, what: Right) -> Permission:
     """Whether any role of `person` may do `what`."""
     if what in person.may:
-        return Permission(True, f"{person.name} may {_words(what)}.")
-    return Permission(False, f"{person.name} ({_roles(person)}) may not {_words(what)}. Ask somebody whose role may.")
+        return Permission(True, f"{person.name} may {_said(what)}.")
+    return Permission(False, f"{person.name} ({_roles(person)}) may not {_said(what)}. Ask somebody whose role may.")
 
 
 def may_approve_amount(person: Person, role: str, amount: int | None) -> Permission:
@@ -106,6 +106,10 @@ def _person(operation: Operation, spec: PersonSpec, roles: Collection[str]) -> P
 
 def _roles(person: Person) -> str:
     return ", ".join(sorted(person.roles)) or "no role"
+
+
+def _said(right: str) -> str:
+    return SAID.get(right, _words(right))
 
 
 def _words(name: str) -> str:

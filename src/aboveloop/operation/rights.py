@@ -37,13 +37,16 @@ RIGHTS: Mapping[Right, str] = {
     "propose": "make releases and try them out",
     "promote": "put a release to work for customers, and take it back",
     "edit_policies": "change what is allowed, reviewed and prohibited, as a new release",
-    "incident": "open incidents and lead them through their five steps",
+    "incident": "lead incidents through their five steps; saying that something is wrong is open to everybody",
     "audit": "verify the ledger, see who looked at what, export evidence",
     "erase": "erase a customer for good",
     "disclose": "take personal fields out of the house in a folder of evidence",
     "manage_people": "invite people, sign them out, unlock and block them",
     "tokens": "make tokens for programs, never for more than they may do themselves",
 }
+
+# How a right is said behind "may" and "may not", where its name is no verb.
+SAID: Mapping[str, str] = {"incident": "lead incidents", "tokens": "make tokens"}
 
 # Where a role begins its day.
 HomePage = Literal[

@@ -90,6 +90,9 @@ WORDS: Mapping[str, Words] = {
     "CaseOpened": lambda body: f"Case opened over {body.get('channel', 'a channel')}",
     "CaseOwnerChanged": _owner,
     "CaseEnded": lambda body: f"Case ended: {body.get('outcome', '')}",
+    "PersonalDataRead": lambda body: (
+        f"Looked at the {body.get('what', 'case')} through the {body.get('through', 'house')}"
+    ),
     "MessageReceived": lambda body: f"The customer wrote over {body.get('channel', 'a channel')}",
     "MessageSent": lambda body: f"Told the customer: {body['template']}" if body.get("template") else "Replied",
     "MessageRead": _read,
