@@ -112,6 +112,16 @@ def test_an_optional_fact_without_a_value_is_absent_not_missing(operation: Opera
     assert not evidence.missing
 
 
+def test_an_optional_fact_whose_record_a_system_withholds_is_missing_not_absent(operation: Operation) -> None:
+    class Withheld(Records):
+        def read(self, operation: str, args: Any) -> Any:
+            raise PermanentError("The system said no.")
+
+    evidence = gather(operation, refund(), Withheld(), READY, NOW)
+    assert evidence.missing["days_since_delivery"] == "order could not be read: The system said no."
+    assert not evidence.absent
+
+
 def test_an_optional_fact_of_the_wrong_type_is_missing(operation: Operation) -> None:
     records = Records({"shop.get_order": {"LK-1": {"customer_id": "c_1", "status": "placed", "gift": "perhaps"}}})
     evidence = gather(operation, act("shop.cancel_order", order_id="LK-1"), records, READY, NOW)

@@ -175,6 +175,8 @@ class _Gathering:
             "customer": self.conversation.sources.get("customer", "the conversation"),
         }
         self.unread: dict[str, str] = {}
+        # Of these, what a system would not tell: that is no answer, where a record that nobody can name is one.
+        self.withheld: set[str] = set()
 
     def read(self, name: str, record: RecordRead, records: RecordReader) -> None:
         """Read one declared record. What cannot be read stays unknown, so that what needs it is missing."""
@@ -185,6 +187,8 @@ class _Gathering:
             found = [self._one(record, records, {"each": each}) for each in self._list(record.many)]
         except PermanentError as error:
             self.unread[name] = str(error)
+            if not isinstance(error, ExpressionFailed):
+                self.withheld.add(name)
             return
         self.variables[name] = [value for value, _ in found]
         self.sources[name] = _several([source for _, source in found])
@@ -198,7 +202,7 @@ class _Gathering:
             value, why = self._value(source.value)
             if not why and value is None:
                 why = f"{source.value!r} is null"
-            if why and source.optional:
+            if why and source.optional and self.withheld.isdisjoint(parse(source.value).variables):
                 absent[name] = why
             elif why := why or type_fault(source.type, value):
                 missing[name] = why
