@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -436,6 +437,14 @@ def test_what_was_asked_for_the_edited_action_meanwhile_is_superseded(house: Hou
     meanwhile = asked(house, refund(5500), "manager", now=LATER)
     assert judge(house, edited, reviewed("refund_approver")).state is State.APPROVED
     assert found(house, meanwhile).replaced_by == edited.id
+
+
+def test_what_somebody_approved_for_a_worker_is_no_approval_of_their_own_proposal(house: House) -> None:
+    approve(house, asked(house), "priya")
+    with house.database.read() as reader:
+        ask = partial(house.approvals.held, reader, REFUND.digest, REFUND.case_id, LATER)
+        assert ask() == ask(by=REFUND.by) == ask(by=Principal("person", "mateo")) != frozenset()
+        assert ask(by=Principal("person", "priya")) == frozenset()
 
 
 def test_an_edit_is_judged_once_by_its_own_review_and_editor(house: House) -> None:

@@ -170,13 +170,20 @@ class Approvals:
         role = next(held, None)
         return asked if asked.roles and role is None else self._approved(tx, asked, role, person, now, "")
 
-    def held(self, reader: Reader, action_digest: str, case_id: str, now: datetime) -> frozenset[str]:
-        """The roles whose approval of exactly this action is complete, unexpired and unused."""
+    def held(
+        self, reader: Reader, action_digest: str, case_id: str, now: datetime, *, by: Principal | None = None
+    ) -> frozenset[str]:
+        """The roles whose approval of exactly this action is complete, unexpired and unused.
+
+        Where a person proposes it (`by`), what they themselves approved when somebody else asked does not count.
+        """
+        own = by.id if by is not None and by.kind == "person" else None
         return frozenset(
-            role
+            answer.role
             for approval in loaded(reader, store.approvals_of_action(reader, case_id, action_digest))
             if approval.state is State.APPROVED and now < approval.expires_at
-            for role in approval.approved_by
+            for answer in approval.answers
+            if answer.verdict == State.APPROVED and (own is None or answer.person_id != own)
         )
 
     def use(self, tx: Transaction, action_digest: str, case_id: str, *, by: Principal, now: datetime) -> list[Approval]:

@@ -227,7 +227,7 @@ def _judge_here(turn: Turn, action: Action) -> Judgement:
     if judgement.decision.lane is not Lane.REVIEWED:
         return judgement
     with turn.house.database.read() as reader:
-        held = turn.approvals.held(reader, action.digest, turn.case.id, turn.now)
+        held = turn.approvals.held(reader, action.digest, turn.case.id, turn.now, by=action.by)
     return _judge_with(turn, action, held) if held else judgement
 
 

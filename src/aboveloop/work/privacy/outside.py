@@ -223,7 +223,7 @@ class _Errand:
         with self.house.database.read() as reader:
             stage = stage_of(self.house, reader, self.operation, self.question.by.id)
             held = approvals_of(self.house, self.operation).held(
-                reader, action.digest, self.case.id, self.house.clock.now()
+                reader, action.digest, self.case.id, self.house.clock.now(), by=action.by
             )
         return act.judge(
             self.house.pack_of(self.operation),
