@@ -179,7 +179,7 @@ def test_a_change_that_alters_no_risk_goes_to_everybody_at_once(shop: Bakery) ->
 def test_a_change_of_risk_waits_for_the_review_and_a_canary(shop: Bakery) -> None:
     release = made(shop, LOOSER)
     for to in ("shadow", "canary", "production"):
-        with pytest.raises(PromotionRefused, match="lacks model_vendor, data_handling"):
+        with pytest.raises(PromotionRefused, match="lacks model vendor, data handling"):
             promote(shop, release, to, person=who(shop))  # type: ignore[arg-type]
     with shop.database.read() as reader:
         assert environments.placed(reader, "shadow") is None
@@ -270,7 +270,7 @@ def test_a_breached_guard_takes_the_canary_back_by_itself_and_pages(shop: Bakery
     serve(shop, "when are you open", 40, prefix="d")
     done = watch_guards(shop)
     assert done is not None and done.left == release and done.by == "house"
-    assert "cases given to a person" in done.because
+    assert "Cases given to a person" in done.because
     assert paged == [(done.because, "high", f"release:{release.digest}")]
     assert watch_guards(shop) is None
     with shop.database.read() as reader:

@@ -10,9 +10,16 @@ from playwright.sync_api import BrowserContext, Page
 from aboveloop.app.desk import Desk
 from aboveloop.app.incidents import IncidentDesk
 from aboveloop.app.rehearsal.stage import Stage
+from aboveloop.app.releasing.bundle import record_bundle
+from aboveloop.app.releasing.promote import open_review
+from aboveloop.app.releasing.reviewing import fill
 from aboveloop.govern.incidents.book import Report
 from aboveloop.govern.incidents.incident import Scope, Severity
 from aboveloop.govern.people import person_of
+from aboveloop.govern.promotion.review import Evidence
+from aboveloop.operation import environments, releases
+from aboveloop.operation.loading import load_files
+from aboveloop.operation.releases import Release
 from api.open_house import ELIF, tell, waiting
 from browser.conftest import sign_in
 
@@ -48,6 +55,7 @@ def addresses(house: Stage) -> dict[str, str]:
     noor.contain(incident.id)
     noor.correct(incident.id)
     house.run_due()
+    candidate = _under_way(house)
     with house.database.write() as tx:
         house.ledger.checkpoint(tx, house.clock.now())
     return {
@@ -67,9 +75,32 @@ def addresses(house: Stage) -> dict[str, str]:
         "policy-operations": "/policy/operations?touches=money",
         "policy-rule": "/policy/rules/refund-above-50",
         "what-if": f"/cases/{asked.action.case_id}/decisions/{asked.action.digest}",
+        "release": f"/releases/{candidate.digest}",
+        "release-in-production": "/releases/r1",
         "audit": "/audit",
         "chat": "/chat",
     }
+
+
+def _under_way(house: Stage) -> Release:
+    """A release that changes what a customer is told and who decides a refund, on its way as a canary."""
+    files = dict(house.operation.files)
+    files["messages/en/greeting.md"] = "Hello! What can I do for you?\n"
+    files["policies/50-money.cedar"] = files["policies/50-money.cedar"].replace(
+        "amount_cents <= 5000 }", "amount_cents <= 6000 }"
+    )
+    operation = load_files(files, Path("larkspur")).operation
+    assert operation is not None
+    now, noor = house.clock.now(), person_of(house.operation, "noor")
+    with house.database.write() as tx:
+        made = releases.create_release(tx, operation, ledger=house.ledger, by="person:yuki", note="Refunds.", now=now)
+        record_bundle(tx, made, ledger=house.ledger, by="person:yuki", now=now)
+    open_review(house, made, by=noor.actor)
+    fill(house, made, Evidence("monitoring", "Refund errors are watched.", "https://wiki.example/refunds"), by=noor)
+    change = environments.Change(noor.actor, now, "Look at it.")
+    with house.database.write() as tx:
+        environments.place(tx, made, "canary", ledger=house.ledger, change=change, share=10)
+    return made
 
 
 def faults(page: Page) -> list[str]:

@@ -7,7 +7,6 @@ import pytest
 
 from aboveloop.kit.database import Database, Transaction
 from aboveloop.ledger.ledger import Ledger
-from aboveloop.operation import environments
 from aboveloop.operation.environments import Change, digest_for, is_in_share, place, placed, standing_since, withdraw
 from aboveloop.operation.errors import AlreadyAtWork, NothingPlaced, ReleaseNotFound, ShareImpossible
 from aboveloop.operation.loading import load_files
@@ -77,9 +76,7 @@ def test_a_withdrawn_canary_serves_nobody(database: Database, ledger: Ledger, no
     with database.read() as reader:
         assert {digest_for(reader, f"cus_{number}") for number in range(200)} == {first.digest}
         kinds = [(entry.kind, entry.actor) for entry in ledger.entries(reader, "house")][-2:]
-        told = [(name, each.digest if each else None) for name, each, _ in environments.history(reader)]
     assert kinds == [("ReleasePlaced", NOOR), ("ReleaseWithdrawn", "house")]
-    assert told == [("canary", None), ("canary", second.digest)]
 
 
 def test_evidence_counts_from_the_first_share_of_the_same_canary(

@@ -55,6 +55,11 @@ NOTICES: Mapping[str, str] = {
     "incident_accepted": "Accepted: it stays as it is.",
     "incident_reviewed": "The rule change held. Put its release to work, then close the incident.",
     "incident_closed": "The incident is closed. Its pauses have ended.",
+    "played": "The scenarios and policy tests were played.",
+    "promoted": "Promoted. New cases begin there.",
+    "rolled_back": "Taken back. New cases begin on the release before it.",
+    "filled": "The part of the review is written down.",
+    "signed": "The review is signed.",
 }
 
 

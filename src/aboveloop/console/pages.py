@@ -157,19 +157,6 @@ def switch_list(look: CasesLook) -> HTMLResponse:
     return look.render("switches.html", standing=standing, stopped=stopped, targets=_targets(look.operation))
 
 
-@router.get("/releases")
-def release_list(look: CasesLook) -> HTMLResponse:
-    """Which release is deployed, and which were before."""
-    with look.premises.database.read() as reader:
-        current = releases.deployed(reader)
-        found = releases.list_releases(reader)
-        deployments = releases.list_deployments(reader)
-        counts = {
-            release.digest: store.count_found(reader, CaseFilter(release=release.digest)) for release in found[:PAGE]
-        }
-    return look.render("releases.html", current=current, found=found, deployments=deployments[:PAGE], counts=counts)
-
-
 @router.get("/audit")
 def audit(look: AuditLook) -> HTMLResponse:
     """How much stands in the ledger, and its latest checkpoint."""

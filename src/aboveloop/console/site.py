@@ -10,7 +10,17 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from aboveloop.app.doors import Doorkeeper, NotSignedIn
-from aboveloop.console import actions, decision_actions, decisions, evidence, incidents, pages, policy_pages, sign_in
+from aboveloop.console import (
+    actions,
+    decision_actions,
+    decisions,
+    evidence,
+    incidents,
+    pages,
+    policy_pages,
+    releasing,
+    sign_in,
+)
 from aboveloop.console.frame import bare
 from aboveloop.kit.errors import AboveloopError
 
@@ -27,7 +37,7 @@ def build_console(doorkeeper: Doorkeeper) -> FastAPI:
     app.add_exception_handler(HTTPException, _of_the_framework)
     app.add_exception_handler(sa.exc.OperationalError, _database_down)
     app.add_exception_handler(Exception, _unforeseen)
-    for part in (sign_in, pages, policy_pages, decisions, actions, decision_actions, evidence, incidents):
+    for part in (sign_in, pages, releasing, policy_pages, decisions, actions, decision_actions, evidence, incidents):
         app.include_router(part.router)
     return app
 

@@ -111,15 +111,6 @@ def is_in_share(digest: str, customer_id: str, share: int) -> bool:
     return int.from_bytes(hashed[:8]) % 100 < share
 
 
-def history(reader: Reader) -> list[tuple[Beside, Release | None, store.StoredPlacement]]:
-    """Every change of what stands beside production, the newest first."""
-    by_digest = {release.digest: release for release in releases.list_releases(reader)}
-    return [
-        (_beside(each.environment), by_digest[each.digest] if each.digest else None, each)
-        for each in store.all_placements(reader)
-    ]
-
-
 def _insert(
     tx: Transaction, environment: Beside, digest: str | None, share: int, change: Change
 ) -> store.StoredPlacement:

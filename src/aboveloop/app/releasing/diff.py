@@ -78,8 +78,9 @@ class BlastRadius:
     def sentence(self) -> str:
         if not self.of_cases:
             return "No cases were opened lately, so nobody can tell how many this reaches."
+        span = "day" if round(self.days) == 1 else f"{self.days:.0f} days"
         return (
-            f"In the last {self.days:.0f} days {self.cases} of {self.of_cases} cases of {self.customers} customers went"
+            f"In the last {span} {self.cases} of {self.of_cases} cases of {self.customers} customers went"
             f" through what changes: {self.cases_a_day:.1f} cases and {self.money_a_day} a day, {self.writes} writes."
         )
 

@@ -36,4 +36,4 @@ def effect_in_words(weighed: Weighed | None) -> str:
         f"{weighed.alone.share:.1%} of {weighed.alone.cases} ended cases were resolved without a person, against"
         f" {weighed.alone_before.share:.1%} of {weighed.alone_before.cases} in production at the same time."
     )
-    return " ".join([said.capitalize(), *(f"{state.sentence.capitalize()}" for state in weighed.states)])
+    return " ".join([said, *(state.sentence for state in weighed.states)])

@@ -61,7 +61,7 @@ class Checklist:
     checks: tuple[Check, ...]
     diff: RiskDiff | None
     review: Review | None
-    gate: GateResult
+    gate: GateResult | None
 
     @property
     def missing(self) -> tuple[Check, ...]:
@@ -95,8 +95,14 @@ def checklist(
     premises: Premises, release: Release, to: Environment, *, by: str = "house", reasons: Reasons | None = None
 ) -> Checklist:
     """What `release` has and lacks for `to`. Runs the gate where it was not run under this version."""
+    return look_at(premises, release, to, gate_of(premises, release, by=by), reasons=reasons)
+
+
+def look_at(
+    premises: Premises, release: Release, to: Environment, gate: GateResult | None, *, reasons: Reasons | None = None
+) -> Checklist:
+    """As `checklist`, with what is known of the gate: it writes nothing."""
     given = reasons or Reasons()
-    gate = gate_of(premises, release, by=by)
     with premises.database.read() as reader:
         base = releases.deployed(reader)
         diff = risk_diff(premises, base, release) if base is not None and base.digest != release.digest else None
@@ -151,8 +157,10 @@ def _to_production(premises: Premises, tx: Transaction, release: Release, change
             environments.withdraw(tx, environment, ledger=premises.ledger, change=served)
 
 
-def _gate_check(gate: GateResult, given: Reasons) -> Check:
+def _gate_check(gate: GateResult | None, given: Reasons) -> Check:
     name = "Scenarios and policy tests"
+    if gate is None:
+        return Check(name, False, "They were not played yet under this version of the software.")
     if gate.verdict is Verdict.UNPROVEN and given.unrehearsed.strip():
         return Check(name, True, f"{gate.reason} It goes on all the same: {given.unrehearsed.strip()}")
     said = f"{gate.reason} {'; '.join(gate.problems)}".strip()
@@ -187,10 +195,10 @@ def _review_check(premises: Premises, diff: RiskDiff | None, review: Review | No
     if not diff.needs_review:
         return Check(name, None, f"No review is needed: nothing in it alters risk ({len(diff.changes)} changes).")
     if review is not None and review.is_signed:
-        return Check(name, True, f"Signed by {review.signed_by}.")
-    missing = [part.value for part in review.missing] if review is not None else ["every part"]
+        return Check(name, True, f"Signed by {str(review.signed_by).removeprefix('person:')}.")
+    missing = [part.value.replace("_", " ") for part in review.missing] if review is not None else ["every part"]
     lacks = f"it lacks {', '.join(missing)}" if missing else "nobody has signed it"
-    role = premises.operation_of(diff.old.digest).about.review.signed_by
+    role = premises.operation_of(diff.old.digest).about.review.signed_by.replace("_", " ")
     return Check(
         name, False, f"{len(diff.risky)} changes alter risk and wait for the review: {lacks}. The {role} signs it."
     )

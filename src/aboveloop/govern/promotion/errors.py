@@ -3,10 +3,6 @@
 from aboveloop.kit.errors import Conflict, NotPermitted, WrongUsage
 
 
-class GateNotHeld(Conflict):
-    """The scenarios or policy tests of a release do not hold, so it stays in the sandbox."""
-
-
 class PromotionRefused(Conflict):
     """Something that promotion waits for is missing."""
 

@@ -12,14 +12,10 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from aboveloop.govern.promotion import store
-from aboveloop.govern.promotion.errors import GateNotHeld
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.ledger.entries import HOUSE
 from aboveloop.ledger.ledger import Ledger
 from aboveloop.operation.releases import Release
-
-# More than a person reads before mending the first.
-PROBLEMS_TOLD = 20
 
 
 class Verdict(StrEnum):
@@ -41,20 +37,6 @@ class GateResult:
     seconds: float
     version: str
     ran_at: datetime
-
-    def demand(self, release: Release, *, unrehearsed: str = "") -> None:
-        """Raise GateNotHeld unless it held, or could not be run and a person says why that is good enough."""
-        if self.verdict is Verdict.HELD or (self.verdict is Verdict.UNPROVEN and unrehearsed.strip()):
-            return
-        said = "; ".join(self.problems[:PROBLEMS_TOLD])
-        if self.verdict is Verdict.UNPROVEN:
-            raise GateNotHeld(
-                f"Release {release.name} stays in the sandbox: {self.reason} Say --unrehearsed with why it may go on"
-                " all the same."
-            )
-        more = len(self.problems) - PROBLEMS_TOLD
-        rest = f"; and {more} more" if more > 0 else ""
-        raise GateNotHeld(f"Release {release.name} stays in the sandbox: {self.reason} {said}{rest}.")
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class GuardState:
 
     @property
     def sentence(self) -> str:
-        what = WORDS[self.guard.guard]
+        what = WORDS[self.guard.guard].capitalize()
         counts = (
             f"{what}: {self.canary.bad} of {self.canary.cases} on the canary,"
             f" {self.production.bad} of {self.production.cases} in production"
@@ -122,7 +122,15 @@ class Weighed:
         More speed at the cost of trust is no improvement: a guard beyond its tolerance stops a canary that resolves
         more without a person even where chance could explain the guard.
         """
-        found = [state.sentence for state in self.states if state.standing in (Standing.BREACHED, Standing.WAITS)]
+        found = [state.sentence for state in self.breached]
+        waiting = [state for state in self.states if state.standing is Standing.WAITS]
+        if waiting:
+            fewest = min(min(state.canary.cases, state.production.cases) for state in waiting)
+            wanted = max(state.guard.minimum_cases for state in waiting)
+            found.append(
+                f"{len(waiting)} of {len(self.states)} guards say nothing before {wanted} cases of the canary and of"
+                f" production; the fewest so far are {fewest}."
+            )
         if self.alone.share > self.alone_before.share:
             for state in self.states:
                 if state.standing is Standing.BEYOND:
