@@ -22,6 +22,7 @@ from aboveloop.operation.loading import load_files
 from aboveloop.operation.releases import Release
 from api.open_house import ELIF, tell, waiting
 from browser.conftest import sign_in
+from work.privacy.matters import look_after_privacy
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +57,7 @@ def addresses(house: Stage) -> dict[str, str]:
     noor.correct(incident.id)
     house.run_due()
     candidate = _under_way(house)
+    look_after_privacy(house, done, handed)
     with house.database.write() as tx:
         house.ledger.checkpoint(tx, house.clock.now())
     return {
@@ -78,6 +80,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "release": f"/releases/{candidate.digest}",
         "release-in-production": "/releases/r1",
         "audit": "/audit",
+        "privacy": f"/privacy?customer={done.customer_id}",
         "chat": "/chat",
     }
 
@@ -131,6 +134,7 @@ def test_every_page_is_accessible_and_fits(
     for person, names in (
         ("noor", set(shown) - {"approvals"}),
         ("priya", {"approvals", "approval"}),
+        ("adaeze", {"privacy"}),
         ("", {"sign-in"}),
     ):
         if person:
@@ -146,10 +150,12 @@ def test_every_page_is_accessible_and_fits(
                     found[f"{name} at {width}"] = wrong
                 if SHOTS:
                     page.screenshot(path=Path(SHOTS) / f"{name}-{person}-{width}-{scheme}.png", full_page=True)
-            if name == "approvals":
+            if name in ("approvals", "privacy"):
                 for each in page.locator("details").all():
                     each.evaluate("(part) => { part.open = true; }")
                 wrong = overflow(page) + faults(page)
                 if wrong:
-                    found["approvals, all open"] = wrong
+                    found[f"{name}, all open"] = wrong
+                if SHOTS:
+                    page.screenshot(path=Path(SHOTS) / f"{name}-open-{person}-{scheme}.png", full_page=True)
     assert found == {}

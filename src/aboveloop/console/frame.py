@@ -28,6 +28,11 @@ HERE = Path(__file__).parent
 STATIC = {"console.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
 # Said after something was done; an address carries only the name.
 NOTICES: Mapping[str, str] = {
+    "request_opened": "The request is written down. It is due within one month.",
+    "request_refused": "The request is refused. Tell the customer why.",
+    "person_erased": "Erased: what was personal can be read by nobody any more. The request below says what.",
+    "hold_placed": "Held: nobody erases it, and no time does.",
+    "hold_released": "Released: it goes when its time comes.",
     "approved": "Approved. The worker goes on.",
     "partly": "Approved. It still waits for somebody else.",
     "edited": "Approved with your changes. The worker goes on.",

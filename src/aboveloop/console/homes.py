@@ -27,6 +27,7 @@ PAGES: Mapping[HomePage, PageLink] = {
 }
 SWITCHES = PageLink("/switches", "Switches", ("read_cases",))
 INCIDENTS = PageLink("/incidents", "Incidents", ("read_cases",))
+PRIVACY = PageLink("/privacy", "Privacy", ("audit",))
 NAVIGATION: Sequence[PageLink] = (
     PAGES["control_room"],
     PAGES["cases"],
@@ -36,6 +37,7 @@ NAVIGATION: Sequence[PageLink] = (
     PAGES["releases"],
     PAGES["policy"],
     PAGES["audit"],
+    PRIVACY,
 )
 
 

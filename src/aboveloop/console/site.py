@@ -18,6 +18,7 @@ from aboveloop.console import (
     incidents,
     pages,
     policy_pages,
+    privacy,
     releasing,
     sign_in,
 )
@@ -37,7 +38,18 @@ def build_console(doorkeeper: Doorkeeper) -> FastAPI:
     app.add_exception_handler(HTTPException, _of_the_framework)
     app.add_exception_handler(sa.exc.OperationalError, _database_down)
     app.add_exception_handler(Exception, _unforeseen)
-    for part in (sign_in, pages, releasing, policy_pages, decisions, actions, decision_actions, evidence, incidents):
+    for part in (
+        sign_in,
+        pages,
+        releasing,
+        policy_pages,
+        decisions,
+        actions,
+        decision_actions,
+        evidence,
+        incidents,
+        privacy,
+    ):
         app.include_router(part.router)
     return app
 
