@@ -339,6 +339,37 @@ def test_a_shadow_can_be_taken_back(shop: Bakery) -> None:
         assert environments.placed(reader, "shadow") is None
 
 
+def test_a_shadow_decides_live_actions_and_performs_none(shop: Bakery) -> None:
+    release = made(shop, LOOSER)
+    reviewed(shop, release)
+    promote(shop, release, "shadow", person=who(shop))
+    same = shop.write("refund 20 EUR for CR-1002", "anna@mail.example", "yes")
+    shop.clock.advance(timedelta(days=5))
+    other = shop.write("refund 60 EUR for CR-1002 please", "anna@mail.example", "yes")
+    assert (same.release, other.release) == (shop.current().digest,) * 2
+    with shop.database.read() as reader:
+        found = status(shop, reader)
+    assert found.shadowed is not None and found.shadowed.asked == 2
+    assert found.shadowed.otherwise == {other.id: "till.refund_order"}
+    assert len(shop.effects()) == 1 and other.owner is Owner.WAITING_ON_PERSON
+    (entry,) = [entry for entry in shop.entries(other) if entry.kind == "ShadowDecided"]
+    assert entry.body["was"]["approvers"] == ["refund_approver"] and entry.body["would_be"]["lane"] == "allowed"
+    assert status_json(found)["shadow_decisions"]["asked"] == 2
+    assert shop.verifies()
+
+
+def test_a_shadow_that_cannot_tell_the_facts_holds_nobody_up(shop: Bakery) -> None:
+    records = "records: {order: {read: "
+    renamed = FILES["systems/till.yaml"].replace(f"{records}get_order", f"{records}get_points", 1)
+    release = made(shop, {"systems/till.yaml": renamed})
+    with shop.database.write() as tx:
+        change = environments.Change("house", shop.clock.now())
+        environments.place(tx, release, "shadow", ledger=shop.ledger, change=change)
+    case = shop.write("cancel CR-1001 please", "anna@mail.example", "yes")
+    assert case.outcome == "resolved"
+    assert "ShadowDecided" in shop.kinds(case)
+
+
 def test_the_rollback_drill_tells_how_long_it_took(shop: Bakery) -> None:
     """Two processes serve; the new release is taken back; each says when it had the old one, and a customer came."""
     watches = [Watch(shop), Watch(shop)]

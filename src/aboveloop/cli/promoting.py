@@ -273,6 +273,9 @@ def _print_status(found: Status) -> None:
     canary, shadow = found.canary, found.shadow
     line(f"canary      {f'{canary.release.name} for {canary.share} of 100 customers' if canary else 'nothing'}")
     line(f"shadow      {shadow.release.name if shadow else 'nothing'}")
+    if found.shadowed is not None:
+        said = f"{counted(len(found.shadowed.otherwise), 'case')} decided otherwise"
+        line(f"  of {counted(found.shadowed.asked, 'action')} on live cases, {said}")
     for state in found.weighed.states if found.weighed else ():
         line(f"  {state.standing.value:9} {state.sentence}")
     for each in found.processes:

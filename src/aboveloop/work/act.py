@@ -24,6 +24,7 @@ from aboveloop.operation.expressions import ExpressionFailed, parse
 from aboveloop.operation.models import SystemOperation
 from aboveloop.work import store
 from aboveloop.work.judgement import Judgement, told
+from aboveloop.work.shadowing import shadow
 from aboveloop.work.turn_state import Turn, Write
 
 
@@ -165,6 +166,7 @@ def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
         judgement = _judge_here(turn, action)
     except SystemUnavailable as error:
         return Unavailable(str(error), error.retry_after_seconds)
+    shadow(turn, judgement)
     decision = judgement.decision
     if decision.lane is Lane.PROHIBITED:
         turn.record("ActionRefused", *told(judgement))

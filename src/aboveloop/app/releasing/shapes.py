@@ -164,6 +164,9 @@ def status_json(found: Status) -> dict[str, Any]:
         "production_since": _at(found.since.deployed_at if found.since is not None else None),
         "canary": placement_json(found.canary),
         "shadow": placement_json(found.shadow),
+        "shadow_decisions": (
+            None if found.shadowed is None else {"asked": found.shadowed.asked, "otherwise": found.shadowed.otherwise}
+        ),
         "guards": weighed_json(found.weighed),
         "processes": [
             {"process": each.name, "serves": each.serves, "since": iso(each.since)} for each in found.processes

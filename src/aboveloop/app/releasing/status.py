@@ -29,6 +29,14 @@ class Process:
 
 
 @dataclass(frozen=True)
+class Shadowed:
+    """What the release in shadow decided: `asked` actions, and by case one that it decides `otherwise`."""
+
+    asked: int
+    otherwise: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Status:
     """Everything at one moment. `leads` holds, by digest, the time from its first draft to production; `open_cases`,
     by digest, how many cases have not ended."""
@@ -38,6 +46,7 @@ class Status:
     canary: Placement | None
     shadow: Placement | None
     weighed: Weighed | None
+    shadowed: Shadowed | None
     gates: dict[str, GateResult]
     rollbacks: list[Rollback]
     processes: list[Process]
@@ -60,6 +69,7 @@ def status(premises: Premises, reader: Reader) -> Status:
         canary=canary,
         shadow=environments.placed(reader, "shadow"),
         weighed=weigh_canary(premises, reader),
+        shadowed=_shadowed(reader),
         gates={digest: result for digest, result in gates.items() if result is not None},
         rollbacks=list_rollbacks(reader, now),
         processes=[
@@ -70,6 +80,14 @@ def status(premises: Premises, reader: Reader) -> Status:
         open_cases=store.count_open(reader),
         median_review=review.median_time(reader),
     )
+
+
+def _shadowed(reader: Reader) -> Shadowed | None:
+    placed = environments.placed(reader, "shadow")
+    since = environments.standing_since(reader, "shadow")
+    if placed is None or since is None:
+        return None
+    return Shadowed(*store.shadow_decisions(reader, placed.release.digest, since))
 
 
 def lead_times(found: list[Release], deployments: list[Deployment]) -> dict[str, timedelta]:

@@ -68,6 +68,20 @@ def count_measure(reader: Reader, measure: str, digest: str, since: datetime) ->
     return Count(int(found or 0), int(number))
 
 
+def shadow_decisions(reader: Reader, digest: str, since: datetime) -> tuple[int, dict[str, str]]:
+    """How many actions the release in shadow has decided since then and, by case, one that it decides otherwise."""
+    found = sa.select(_e.case_id, _e.body).where(_e.kind == "ShadowDecided", _e.at >= since).order_by(_e.position)
+    asked: set[tuple[str, str]] = set()
+    otherwise: dict[str, str] = {}
+    for row in reader.all(found):
+        body: dict[str, Any] = json.loads(row.body)
+        if body["shadow"] == digest:
+            asked.add((row.case_id, body["action"]))
+            if body["differs"]:
+                otherwise[row.case_id] = body["operation"]
+    return len(asked), otherwise
+
+
 def first_case_since(reader: Reader, digest: str, since: datetime) -> datetime | None:
     found = sa.select(sa.func.min(_c.opened_at)).where(_c.release == digest, _c.opened_at >= since)
     value = reader.value(found)
