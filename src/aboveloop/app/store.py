@@ -14,6 +14,7 @@ from aboveloop.govern.store import approvals
 from aboveloop.journey.store import cases, messages
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 from aboveloop.ledger.store import ledger_entries
+from aboveloop.work.doubt import BECAUSE, NOT_UNDERSTOOD
 from aboveloop.work.judgement import JUDGED, TOLD
 from aboveloop.work.store import effects
 
@@ -28,12 +29,15 @@ spent_tokens = sa.Table(
 _c = cases.c
 _asked = sa.exists().where(approvals.c.case_id == _c.id)
 _uncertain = sa.exists().where(effects.c.case_id == _c.id, effects.c.state == "unknown")
+_why = sa.func.coalesce(_c.handed_over_because, "")
+_in_doubt = sa.or_(_why.startswith(BECAUSE), _why == NOT_UNDERSTOOD)
 
 
 @dataclass(frozen=True)
 class CaseFilter:
     """Which cases: all that is given must hold. `live`: not at rest; `alone`: resolved, never given to a
-    person, and no person was asked to approve anything on it. `about`: a case's id, a channel's own name for one of its
+    person, and no person was asked to approve anything on it; `in_doubt`: given to people because sources or claims
+    disagreed or the customer was not understood. `about`: a case's id, a channel's own name for one of its
     messages, or a value that it works with, such as an order number."""
 
     owner: str | None = None
@@ -43,6 +47,7 @@ class CaseFilter:
     alone: bool | None = None
     uncertain: bool | None = None
     halted: bool | None = None
+    in_doubt: bool | None = None
     procedure: str | None = None
     intent: str | None = None
     channel: str | None = None
@@ -153,6 +158,7 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         (wanted.alone, sa.and_(_c.outcome == "resolved", _c.handed_over_at.is_(None), ~_asked)),
         (wanted.uncertain, _uncertain),
         (wanted.halted, _c.halted_by.is_not(None)),
+        (wanted.in_doubt, _in_doubt),
     ]
     found = [column == value for column, value in equal.items() if value is not None]
     found += [condition if asked else ~condition for asked, condition in either if asked is not None]

@@ -39,6 +39,7 @@ PRESETS: dict[str, tuple[str, CaseFilter]] = {
     "alone": ("Resolved without a person", CaseFilter(alone=True)),
     "handed_over": ("Ever given to a person", CaseFilter(handed_over=True)),
     "uncertain": ("With an uncertain write", CaseFilter(uncertain=True)),
+    "doubt": ("Exceptions: in doubt, for a person", CaseFilter(owner="waiting_on_person", in_doubt=True)),
     "halted": ("Stopped by a pause", CaseFilter(halted=True)),
 }
 

@@ -14,7 +14,7 @@ from aboveloop.kit.errors import PermanentError
 from aboveloop.ledger.entries import LARGEST_INTEGER, canonical_text
 from aboveloop.ledger.errors import EntryRefused
 from aboveloop.operation.expressions import ExpressionFailed, parse
-from aboveloop.operation.models import Operation, RecordRead, SystemOperation
+from aboveloop.operation.models import FactSource, Operation, RecordRead, SystemOperation
 from aboveloop.operation.schemas import argument_faults
 
 # Policies compare 64-bit integers, but the ledger keeps 53 bits exactly: what is larger is refused, never rounded.
@@ -62,7 +62,7 @@ class Evidence:
     """All that is known for one action. `facts` by name; `missing` says by name why a needed fact (or `owner`,
     `resource`, `amount`) is not known; `absent` why an optional one has no value. `owner` and `resource` are "" where
     the operation declares none, `amount` is in minor units. `about` are further facts for people to see. A `fault` is
-    a sentence: the action itself is wrong."""
+    a sentence: the action itself is wrong. `conflicts` are the missing facts whose two sources say different things."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
@@ -72,10 +72,12 @@ class Evidence:
     amount: int | None = None
     about: tuple[Fact, ...] = ()
     fault: str = ""
+    conflicts: tuple[str, ...] = ()
 
     def as_body(self) -> dict[str, Any]:
         """As JSON, for the ledger: with it every decision can be made again."""
         return {
+            **({"conflicts": list(self.conflicts)} if self.conflicts else {}),
             "facts": [vars(fact) for fact in self.facts.values()],
             "missing": dict(self.missing),
             "absent": dict(self.absent),
@@ -91,7 +93,8 @@ class Evidence:
         """The evidence that `as_body` wrote."""
         facts = [Fact(**fact) for fact in body["facts"]]
         about = tuple(Fact(**fact) for fact in body["about"])
-        return cls(**{**body, "facts": {fact.name: fact for fact in facts}, "about": about})
+        conflicts = tuple(body.get("conflicts", ()))
+        return cls(**{**body, "facts": {fact.name: fact for fact in facts}, "about": about, "conflicts": conflicts})
 
 
 def gather(
@@ -198,6 +201,7 @@ class _Gathering:
         missing: dict[str, str] = {}
         absent: dict[str, str] = {}
         facts: dict[str, Fact] = {}
+        conflicts: list[str] = []
         for name, source in self.spec.facts.items():
             value, why = self._value(source.value)
             if not why and value is None:
@@ -206,13 +210,25 @@ class _Gathering:
                 absent[name] = why
             elif why := why or type_fault(source.type, value):
                 missing[name] = why
+            elif why := self._disagreement(source, value):
+                missing[name] = why
+                conflicts.append(name)
             else:
                 facts[name] = Fact(name, value, self._source(source.value))
         owner = self._text("owner", self.spec.owner, missing)
         resource = self._text("resource", self.spec.resource, missing)
         amount = self._amount(missing)
         about = tuple(self._about(owner, resource, amount))
-        return Evidence(facts, missing, absent, owner, resource, amount, about)
+        return Evidence(facts, missing, absent, owner, resource, amount, about, conflicts=tuple(conflicts))
+
+    def _disagreement(self, source: FactSource, value: Any) -> str:
+        """Why the second source of a fact does not bear the first one out; "" where it does or there is none."""
+        if source.agrees_with is None:
+            return ""
+        other, why = self._value(source.agrees_with)
+        if why:
+            return f"its second source cannot be told: {why}"
+        return "" if other == value else f"{source.value!r} and {source.agrees_with!r} say different things"
 
     def _one(self, record: RecordRead, records: RecordReader, more: Mapping[str, Any]) -> tuple[Any, str]:
         variables = {**self.variables, **more}

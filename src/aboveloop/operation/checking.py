@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import time
 from pathlib import Path
 
+from aboveloop.operation.certainty_faults import certainty_faults
 from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault, Place, ordered
 from aboveloop.operation.loading import Loaded, load
@@ -44,6 +45,7 @@ def check(loaded: Loaded) -> list[Fault]:
             *_intent_faults(operation, places),
             *_procedure_faults(operation, places),
             *system_faults(operation, places),
+            *certainty_faults(operation, places),
             *message_faults(operation, places),
             *scenario_faults(operation, places),
         ]

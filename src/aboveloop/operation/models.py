@@ -62,8 +62,16 @@ class Purpose(Part):
     learning: str = Field(min_length=1)
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
 class Understanding(Part):
-    minimum_confidence: float = Field(default=0.35, ge=0, le=1)
+    """`procedures` and `operations` (`system.operation`) may ask for more certainty than everything else: a procedure
+    begins only when it is understood as surely as it, and every operation that it does, ask for."""
+
+    minimum_confidence: Share = 0.35
+    procedures: dict[Name, Share] = {}
+    operations: dict[OperationName, Share] = {}
     wants_person: list[str] = []
 
 
@@ -238,9 +246,13 @@ class RecordRead(Part):
 
 
 class FactSource(Part):
+    """`agrees_with`: a second source that must say the same; `claimed_by`: the entity by which customers say it."""
+
     type: Literal["string", "long", "bool", "strings"]
     value: ExpressionText
     optional: bool = False
+    agrees_with: ExpressionText | None = None
+    claimed_by: Name | None = None
 
 
 class Proof(Part):

@@ -190,6 +190,8 @@ class _Check:
                 yield from self._expression(source, names, key)
         for fact, found in spec.facts.items():
             yield from self._expression(found.value, names, "facts", fact, "value")
+            if found.agrees_with is not None:
+                yield from self._expression(found.agrees_with, names, "facts", fact, "agrees_with")
         if spec.says is not None:
             # Shown when nothing but the arguments is at hand, also long afterwards.
             yield from text_faults(spec.says, {"args"}, lambda _: self.at("says"), arguments=spec.arguments)

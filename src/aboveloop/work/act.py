@@ -23,6 +23,7 @@ from aboveloop.kit.database import Transaction
 from aboveloop.operation.expressions import ExpressionFailed, parse
 from aboveloop.operation.models import SystemOperation
 from aboveloop.work import store
+from aboveloop.work.doubt import Doubt, doubt_of, verified
 from aboveloop.work.judgement import Judgement, told
 from aboveloop.work.shadowing import shadow
 from aboveloop.work.turn_state import Turn, Write
@@ -83,6 +84,13 @@ class Uncertain:
 
 
 @dataclass(frozen=True)
+class InDoubt:
+    """Two sources of a fact that matters say different things, also when asked again: for a person."""
+
+    doubt: Doubt
+
+
+@dataclass(frozen=True)
 class OnlyShadowed:
     """In stage shadow the action was decided and not performed."""
 
@@ -99,6 +107,7 @@ Outcome = (
     | Halted
     | Unavailable
     | Uncertain
+    | InDoubt
     | OnlyShadowed
 )
 
@@ -133,7 +142,9 @@ def look_up(turn: Turn, name: str, args: Mapping[str, Any]) -> Outcome:
     if halted is not None:
         return halted
     try:
-        judgement = _judge_here(turn, action)
+        judgement, doubt = _judge_sure(turn, action)
+        if doubt is not None:
+            return _in_doubt(turn, judgement, doubt)
         if judgement.decision.lane is Lane.PROHIBITED:
             turn.record("ActionRefused", *told(judgement))
             return Denied(judgement.decision.reason)
@@ -163,10 +174,12 @@ def perform(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
         return _finish_begun(turn, begun, key)
     turn.records.forget()
     try:
-        judgement = _judge_here(turn, action)
+        judgement, doubt = _judge_sure(turn, action)
     except SystemUnavailable as error:
         return Unavailable(str(error), error.retry_after_seconds)
     shadow(turn, judgement)
+    if doubt is not None:
+        return _in_doubt(turn, judgement, doubt)
     decision = judgement.decision
     if decision.lane is Lane.PROHIBITED:
         turn.record("ActionRefused", *told(judgement))
@@ -231,6 +244,25 @@ def _judge_here(turn: Turn, action: Action) -> Judgement:
     with turn.house.database.read() as reader:
         held = turn.approvals.held(reader, action.digest, turn.case.id, turn.now, by=action.by)
     return _judge_with(turn, action, held) if held else judgement
+
+
+def _judge_sure(turn: Turn, action: Action) -> tuple[Judgement, Doubt | None]:
+    """Judge; where the facts are in doubt, ask every source again first, and say what is still in doubt."""
+    judgement, spec = _judge_here(turn, action), turn.operation.system_operation(action.operation)
+    doubt = doubt_of(spec, judgement, turn.memory.top)
+    if doubt is None:
+        return judgement, None
+    turn.records.forget()
+    judgement = _judge_here(turn, action)
+    still = doubt_of(spec, judgement, turn.memory.top)
+    verified(turn, doubt, still)
+    return judgement, still
+
+
+def _in_doubt(turn: Turn, judgement: Judgement, doubt: Doubt) -> InDoubt:
+    if judgement.decision.lane is Lane.PROHIBITED:
+        turn.record("ActionRefused", *told(judgement))
+    return InDoubt(doubt)
 
 
 def _judge_with(turn: Turn, action: Action, approved_by: frozenset[str]) -> Judgement:

@@ -15,6 +15,7 @@ from aboveloop.procedures import runner
 from aboveloop.procedures.frames import Frame
 from aboveloop.procedures.moves import Ask, Do, Finish, GiveToPerson, LookUp, Move, Pause, Propose, Tell
 from aboveloop.work import act, halting, hand_over, speak, waking
+from aboveloop.work import doubt as doubts
 from aboveloop.work.act import Outcome
 from aboveloop.work.turn_state import Turn
 
@@ -199,6 +200,8 @@ def _after_trouble(turn: Turn, frame: Frame, outcome: Outcome) -> None:
             waking.try_later(turn, because)
         case act.Uncertain(because):
             hand_over.give(turn, because)
+        case act.InDoubt(doubt):
+            hand_over.give(turn, doubts.log(turn, doubt))
         case act.OnlyShadowed(judgement):
             hand_over.give(turn, f"Shadow: {judgement.action.operation} would have been performed.")
         case _:

@@ -15,6 +15,7 @@ from aboveloop.procedures.moves import GiveToPerson
 from aboveloop.understand.readings import Expectation, Reading
 from aboveloop.understand.why import asks_why
 from aboveloop.work import carry, hand_over, reasons, speak
+from aboveloop.work.doubt import NOT_UNDERSTOOD, Doubt, least_confidence, log, verified
 from aboveloop.work.turn_state import Turn
 
 # Said by a customer in danger or at law: a person answers, at once.
@@ -148,7 +149,7 @@ def _on_proposal(turn: Turn, reading: Reading) -> None:
         if reading.yes_no == "no" and not reading.change:
             _decline(turn)
         elif not _answers(turn, reading) and not _digresses(turn, reading):
-            _unclear(turn)
+            _unclear(turn, reading)
             return
         else:
             turn.memory.clear_waiting()
@@ -221,7 +222,7 @@ def _while_waiting(turn: Turn, reading: Reading) -> None:
 def _begin(turn: Turn, reading: Reading) -> None:
     """Nothing is under way: what does the customer want?"""
     intent = turn.operation.intents.get(reading.intent)
-    sure = reading.confidence >= turn.operation.about.understanding.minimum_confidence
+    sure = reading.confidence >= least_confidence(turn.operation, intent)
     if sure and intent is not None and _start(turn, intent, reading):
         turn.memory.unclear = 0
     elif reading.greeting:
@@ -230,7 +231,7 @@ def _begin(turn: Turn, reading: Reading) -> None:
         speak.say(turn, "goodbye")
         carry.finish_case(turn, "resolved")
     else:
-        _unclear(turn)
+        _unclear(turn, reading)
 
 
 def _start(turn: Turn, intent: Intent, reading: Reading) -> bool:
@@ -265,7 +266,8 @@ def _push(turn: Turn, procedure: str, reading: Reading) -> None:
 def _digresses(turn: Turn, reading: Reading, *, sure: float = DIGRESSION_CONFIDENCE) -> bool:
     """Another need in the middle of one: it goes first, and what it interrupted goes on afterwards."""
     intent = turn.operation.intents.get(reading.intent)
-    if intent is None or intent.procedure is None or reading.confidence < sure or reading.other_one:
+    least = max(sure, least_confidence(turn.operation, intent))
+    if intent is None or intent.procedure is None or reading.confidence < least or reading.other_one:
         return False
     if any(frame.procedure == intent.procedure for frame in turn.memory.frames):
         return False
@@ -321,10 +323,17 @@ def _forget(turn: Turn) -> None:
         carry.finish_case(turn, "resolved")
 
 
-def _unclear(turn: Turn) -> None:
+def _unclear(turn: Turn, reading: Reading) -> None:
+    """In doubt of what is meant, the source is the customer: they are asked once more, then a person gets the case."""
     turn.memory.unclear += 1
     if turn.memory.unclear >= UNCLEAR_LIMIT:
-        hand_over.give(turn, "The customer's messages were not understood.")
+        needed = least_confidence(turn.operation, turn.operation.intents.get(reading.intent))
+        because = "the customer was asked again, and is still not understood"
+        values = {"intent": reading.intent, "confidence": round(reading.confidence, 4), "needed": needed}
+        doubt = Doubt("understanding", "", (), because, values)
+        verified(turn, doubt, doubt)
+        log(turn, doubt)
+        hand_over.give(turn, NOT_UNDERSTOOD)
     else:
         speak.say(turn, "not_understood")
 
@@ -344,7 +353,7 @@ def _is_another_need(turn: Turn, reading: Reading) -> bool:
 
 def _is_need(turn: Turn, reading: Reading) -> bool:
     intent = turn.operation.intents.get(reading.intent)
-    sure = reading.confidence >= turn.operation.about.understanding.minimum_confidence
+    sure = reading.confidence >= least_confidence(turn.operation, intent)
     return sure and intent is not None and bool(intent.procedure or intent.answer or intent.hand_over)
 
 

@@ -86,6 +86,11 @@ def _performed(body: Mapping[str, Any]) -> str:
     return f"{body.get('operation', '')} performed{proof.get(body.get('proved'), '')}"  # type: ignore[arg-type]
 
 
+def _sources(body: Mapping[str, Any]) -> str:
+    asked = "The customer was asked again" if body.get("about") == "understanding" else "The sources were asked again"
+    return f"{asked}: {'they agree now' if body.get('agree') else 'it is still in doubt'}"
+
+
 WORDS: Mapping[str, Words] = {
     "CaseOpened": lambda body: f"Case opened over {body.get('channel', 'a channel')}",
     "CaseOwnerChanged": _owner,
@@ -96,6 +101,8 @@ WORDS: Mapping[str, Words] = {
     "MessageReceived": lambda body: f"The customer wrote over {body.get('channel', 'a channel')}",
     "MessageSent": lambda body: f"Told the customer: {body['template']}" if body.get("template") else "Replied",
     "MessageRead": _read,
+    "SourcesVerified": _sources,
+    "DoubtLogged": lambda body: f"In doubt: {body.get('because', '')}",
     "DisclosureMade": lambda body: f"Told over {body.get('channel', 'a channel')} that an AI writes",
     "ReasonTold": lambda body: "Told the customer why it was decided so",
     "FieldsSentToModel": lambda body: (
