@@ -83,6 +83,15 @@ def test_a_request_is_opened_held_back_carried_out_and_confirmed(lived: House) -
     assert lived.call("audit", "verify")[0] == 0
 
 
+def test_erasing_at_once_leaves_a_request_that_says_what_was_erased(lived: House) -> None:
+    call = ["audit", "erase", lived.customer, "--yes", "--asked-by", "herself, on the phone"]
+    assert lived.call(*call, "--as", "sanne")[0] == 1
+    status, told = lived.call(*call, "--as", "adaeze")
+    assert (status, told["erased"]) == (0, [lived.customer])
+    (request,) = lived.call("privacy", "list", "--all")[1]["requests"]
+    assert (request["id"], request["state"], request["asked_by"]) == (told["request"], "done", "(erased)")
+
+
 def test_access_writes_a_folder_and_only_for_who_may(lived: House, tmp_path: Path) -> None:
     out = tmp_path / "for-elif"
     assert lived.call("privacy", "access", lived.customer, "--out", str(out), "--as", "signe")[0] == 1

@@ -16,7 +16,7 @@ from aboveloop.cli.house import As, case_of, desk_of, note_look, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, progress, several
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.answers import in_words
-from aboveloop.work.erase import erase as erase_person
+from aboveloop.work.privacy import requests
 from aboveloop.work.reconcile import reconcile as compare
 from aboveloop.work.redeciding import redecide
 
@@ -178,6 +178,7 @@ def evidence(
 def erase(
     customer: Annotated[str, typer.Argument(help="The customer's id, as cases name it.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do it: erasing cannot be undone.")] = False,
+    asked_by: Annotated[str, typer.Option("--asked-by", help="Who asked, and how.")] = "not said",
     home: Home = None,
     database: DatabaseUrl = None,
     person: As = None,
@@ -191,10 +192,13 @@ def erase(
         raise WrongUsage("Erasing a person cannot be undone. Say --yes to do it.")
     with opened(home, database) as premises:
         desk = desk_of(premises, person)
-        desk.must("erase")
         with premises.database.write() as tx:
-            erased = erase_person(premises.house, tx, customer, actor=desk.person.actor)
-    answer({"erased": erased}, as_json, lambda: line(f"Erased: {', '.join(erased)}"))
+            house, by = premises.house, desk.person
+            asked = requests.open_request(house, tx, "erasure", customer, asked_by=asked_by, person=by)
+            done = requests.carry_out_erasure(house, tx, asked.id, person=by)
+    result = done.result or {}
+    value = {"erased": result["customers"], "request": done.id, "result": result}
+    answer(value, as_json, lambda: line(f"Erased: {', '.join(result['customers'])}"))
 
 
 @audit_app.command("reconcile")
