@@ -40,6 +40,12 @@ PERMISSIONS: Mapping[str, str] = {
     "POST /api/v1/queue/{approval}/claim": "approve",
     "POST /api/v1/queue/{approval}/release": "approve",
     "POST /api/v1/queue/{approval}/reassign": "approve",
+    "POST /api/v1/incidents": SIGNED_IN,
+    **{
+        f"POST /api/v1/incidents/{{incident}}/{step}": "incident"
+        for step in ("stop", "contain", "correct", "reconcile", "accept", "review", "close")
+    },
+    "POST /api/v1/pages/{page}/acknowledge": SIGNED_IN,
     "POST /api/v1/switches/pause": "pause",
     "POST /api/v1/switches/resume": "pause",
 }
