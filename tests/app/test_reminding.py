@@ -14,7 +14,7 @@ from work.bakery import ANNA, FILES, Bakery, operation_of
 
 REFUND = ("refund 60 EUR for CR-1002 please", ANNA, "yes")
 WITH_MAIL = FILES["operation.yaml"].replace(
-    "roles: [clerk, refund_approver]}", "roles: [clerk, refund_approver], email: priya@crumb.example}"
+    "roles: [clerk, refund_approver],", "roles: [clerk, refund_approver], email: priya@crumb.example,"
 )
 
 
