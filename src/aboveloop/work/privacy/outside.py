@@ -160,7 +160,7 @@ def _stopped(errand: "_Errand", prepared: _Prepared) -> str:
     if len(prepared.text) > LONGEST_TEXT:
         return f"The fields make {len(prepared.text)} characters; {LONGEST_TEXT} may leave at once. Nothing was sent."
     switch = errand.standing()
-    return f"{switch} Nothing was sent." if switch else ""
+    return f"{switch}. Nothing was sent." if switch else ""
 
 
 def _send(errand: "_Errand", judgement: Judgement, prepared: _Prepared, mask: Mask) -> Outcome:
@@ -210,7 +210,7 @@ class _Errand:
             found = switches.standing(
                 reader, worker=self.question.by.id, procedure="", operation=ASK_MODEL, channel=self.case.channel
             )
-        return "" if found is None else f"{found.scope} {found.name} is paused ({found.because})."
+        return "" if found is None else found.sentence
 
     def judged(self, prepared: _Prepared) -> Judgement:
         """What policy says, with the approvals held for exactly this text."""
