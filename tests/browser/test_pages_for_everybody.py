@@ -81,6 +81,11 @@ def addresses(house: Stage) -> dict[str, str]:
         "release-in-production": "/releases/r1",
         "audit": "/audit",
         "privacy": f"/privacy?customer={done.customer_id}",
+        "looks": "/audit/looks",
+        "overview": "/overview",
+        "organisation": "/organisation",
+        "roster": "/organisation/roster",
+        "readiness": "/organisation/readiness",
         "chat": "/chat",
     }
 

@@ -6,8 +6,8 @@ from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.govern.people import person_of
 from api.open_house import ELIF, Site, tell, waiting
 
-OPEN = {"/policy"}
-CASES = {"/", "/cases", "/switches", "/releases", *OPEN}
+OPEN = {"/policy", "/organisation"}
+CASES = {"/", "/cases", "/switches", "/releases", "/overview", *OPEN}
 PERSONAL = {*CASES, "/approvals"}
 # Written out by hand, so that a right that slips into a role is seen here.
 REACHES = {
@@ -23,7 +23,18 @@ REACHES = {
     "signe": {*PERSONAL, "/audit", "/privacy"},
     "kofi": CASES,
 }
-PAGES = ("/", "/cases", "/approvals", "/switches", "/releases", "/policy", "/audit", "/privacy")
+PAGES = (
+    "/",
+    "/cases",
+    "/approvals",
+    "/switches",
+    "/releases",
+    "/policy",
+    "/audit",
+    "/privacy",
+    "/overview",
+    "/organisation",
+)
 BEGINS = {
     "priya": "/approvals",
     "signe": "/audit",
@@ -32,6 +43,8 @@ BEGINS = {
     "noor": "/",
     "adaeze": "/policy",
     "yuki": "/releases",
+    "annelies": "/overview",
+    "kofi": "/organisation/readiness",
 }
 
 

@@ -50,6 +50,7 @@ PLACES = {
     "policy": Place("policy", "policy_app", "Test the rules, and ask what they allow and why."),
     "replay": Place("replaying", "replay", "Judge recorded runs of other workers as if proposed now."),
     "person": Place("running", "person_app", "Sign-in links and tokens for people above the loop."),
+    "readiness": Place("readiness", "readiness", "Ask whether this pilot can grow: five tests and the checklist."),
     "token": Place("tokens", "token_app", "Make, list and end tokens for programs."),
     "version": Place("naming", "version", "Say which version this is."),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from aboveloop.app.premises import NothingDeployed, Premises
-from aboveloop.connect.errors import RecordMissing, SystemMisdescribed, SystemRefused, SystemUnavailable
+from aboveloop.app.reach import reach
 from aboveloop.durable import store as durable
 from aboveloop.operation.models import Operation
 
@@ -49,25 +49,8 @@ def _ledger(premises: Premises) -> Finding:
 
 
 def _system(premises: Premises, operation: Operation, name: str) -> Finding:
-    """Ask a read of the system that needs no argument, or any at all: an answer, even a no, shows that it lives."""
-    system = operation.systems[name]
-    if system.reach.kind in ("house", "recorded"):
-        return Finding(f"system {name}", True, f"It is of kind {system.reach.kind} and needs no connection.")
-    reads = [key for key, spec in system.operations.items() if spec.kind == "read"]
-    if not reads:
-        return Finding(f"system {name}", True, "It has no read to ask.")
-    probe = system.journal or min(reads, key=lambda key: len(system.operations[key].arguments))
-    spec = system.operations[probe]
-    args = {key: 0 if schema.get("type") == "integer" else "0" for key, schema in spec.arguments.items()}
-    if probe == system.journal:
-        args = {"after": 0, "limit": 1}
-    try:
-        premises.systems_of(operation).read(f"{name}.{probe}", args)
-    except (RecordMissing, SystemRefused):
-        return Finding(f"system {name}", True, f"It answers ({probe}).")
-    except (SystemUnavailable, SystemMisdescribed) as error:
-        return Finding(f"system {name}", False, f"{error} Check `reach` in systems/{name}.yaml.")
-    return Finding(f"system {name}", True, f"It answers ({probe}).")
+    found = reach(premises, operation, name)
+    return Finding(f"system {name}", found.ok, found.sentence)
 
 
 def _processes(premises: Premises) -> Finding:

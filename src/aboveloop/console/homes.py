@@ -24,6 +24,9 @@ PAGES: Mapping[HomePage, PageLink] = {
     "releases": PageLink("/releases", "Releases", ("read_cases",)),
     "policy": PageLink("/policy", "Policy"),
     "audit": PageLink("/audit", "Audit", ("audit",)),
+    "overview": PageLink("/overview", "Overview", ("read_cases",)),
+    "organisation": PageLink("/organisation", "Organisation"),
+    "readiness": PageLink("/organisation/readiness", "Readiness"),
 }
 SWITCHES = PageLink("/switches", "Switches", ("read_cases",))
 INCIDENTS = PageLink("/incidents", "Incidents", ("read_cases",))
@@ -38,6 +41,8 @@ NAVIGATION: Sequence[PageLink] = (
     PAGES["policy"],
     PAGES["audit"],
     PRIVACY,
+    PAGES["overview"],
+    PAGES["organisation"],
 )
 
 

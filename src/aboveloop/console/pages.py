@@ -14,6 +14,7 @@ from aboveloop.app.reviews import waiting_reviews, what_of
 from aboveloop.app.store import CaseFilter
 from aboveloop.console.frame import HERE, STATIC, AuditLook, CasesLook, Look, LookHere
 from aboveloop.console.homes import home_of
+from aboveloop.console.organisation import shown_queues
 from aboveloop.journey import cases
 from aboveloop.journey.ownership import Owner
 from aboveloop.kit.errors import NotFound
@@ -58,7 +59,7 @@ def control_room(look: LookHere) -> Response:
         if "read_personal" not in look.visitor.person.may:
             concerns = [without_personal(concern) for concern in concerns]
         live = find_cases(reader, CaseFilter(live=True), limit=LIVE_SHOWN, offset=0)
-    return look.render("control_room.html", numbers=numbers, concerns=concerns, live=live)
+    return look.render("control_room.html", numbers=numbers, concerns=concerns, live=live, **shown_queues(look))
 
 
 @router.get("/cases")

@@ -16,6 +16,7 @@ from aboveloop.console import (
     decisions,
     evidence,
     incidents,
+    organisation,
     pages,
     policy_pages,
     privacy,
@@ -49,6 +50,7 @@ def build_console(doorkeeper: Doorkeeper) -> FastAPI:
         evidence,
         incidents,
         privacy,
+        organisation,
     ):
         app.include_router(part.router)
     return app

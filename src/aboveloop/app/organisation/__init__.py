@@ -1,0 +1,1 @@
+"""The organisation: who does what beside the AI workers, what waits for whom, and whether a pilot can grow."""

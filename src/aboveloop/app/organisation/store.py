@@ -1,0 +1,62 @@
+"""How much waits in each queue of work, and since when: counts over the tables of other rooms."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from aboveloop.govern.incidents.store import incidents
+from aboveloop.govern.store import approvals
+from aboveloop.journey.store import cases
+from aboveloop.kit.clock import from_micros
+from aboveloop.kit.database import Reader
+from aboveloop.operation.store import releases
+from aboveloop.work.store import effects
+
+_c, _a, _e, _i, _r = cases.c, approvals.c, effects.c, incidents.c, releases.c
+
+
+class Waiting(NamedTuple):
+    """How many, and the instant of the oldest; None where there is none."""
+
+    many: int
+    oldest: datetime | None
+
+
+def handed_over(reader: Reader) -> Waiting:
+    """Cases given to people that nobody has taken."""
+    condition = sa.and_(_c.owner == "waiting_on_person", _c.handed_over_at.is_not(None), _c.halted_by.is_(None))
+    return _waiting(reader, _c.handed_over_at, condition)
+
+
+def halted(reader: Reader) -> Waiting:
+    """Cases that a pause stopped."""
+    return _waiting(reader, _c.updated_at, _c.halted_by.is_not(None))
+
+
+def uncertain(reader: Reader) -> Waiting:
+    """Writes that nobody can tell the end of."""
+    return _waiting(reader, _e.intended_at, _e.state == "unknown")
+
+
+def asked(reader: Reader, now: datetime) -> Waiting:
+    """Approvals that wait for an answer."""
+    return _waiting(reader, _a.requested_at, sa.and_(_a.state == "waiting", _a.expires_at > now))
+
+
+def proposed(reader: Reader, after_number: int) -> Waiting:
+    """Releases made after the one at work."""
+    return _waiting(reader, _r.created_at, _r.number > after_number)
+
+
+def open_incidents(reader: Reader) -> Waiting:
+    return _waiting(reader, _i.opened_at, _i.closed_at.is_(None))
+
+
+def _waiting(reader: Reader, since: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Waiting:
+    # The oldest as the number that it is stored as: an aggregate keeps no type on every database.
+    oldest = sa.cast(sa.func.min(sa.type_coerce(since, sa.BigInteger)), sa.BigInteger)
+    columns: list[sa.ColumnElement[Any]] = [sa.func.count().label("many"), oldest.label("oldest")]
+    row = reader.first(sa.select(*columns).where(condition))
+    assert row is not None, "a count has always one row"
+    return Waiting(int(row.many), None if row.oldest is None else from_micros(int(row.oldest)))

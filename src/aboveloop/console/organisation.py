@@ -1,0 +1,93 @@
+"""The organisation's pages: roles and rights, duties, the roster, readiness, and the sponsor's overview."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from aboveloop.app.organisation.queues import duty_title, four_queues
+from aboveloop.app.organisation.roster import people_lines, title_of, workers_of
+from aboveloop.app.organisation.scale import examine
+from aboveloop.app.overview import attention, headline, without_personal
+from aboveloop.console.frame import CasesLook, Look, LookHere
+from aboveloop.console.homes import PAGES
+from aboveloop.govern.duties import held_duties
+from aboveloop.govern.people import RIGHTS, Person, people_of, rights_of
+from aboveloop.govern.readiness import missing_to_go_live
+from aboveloop.kit.money import Money
+
+router = APIRouter(default_response_class=HTMLResponse)
+# What a steering group gets through in one sitting; the rest is in the control room.
+AGENDA = 8
+
+
+@router.get("/organisation")
+def organisation(look: LookHere) -> HTMLResponse:
+    """Who may what, and who answers for what; an empty duty is red."""
+    about = look.operation.about
+    people = people_of(look.operation)
+    roles = [
+        {
+            "title": title_of(look.operation, name),
+            "name": name,
+            "holders": [person for person in people.values() if name in person.roles],
+            "limit": None if role.approve_up_to is None else Money(role.approve_up_to, about.currency),
+            "home": PAGES[role.home].words if role.home is not None else "",
+            "rights": [right for right in RIGHTS if right in rights_of(role.may)],
+        }
+        for name, role in about.roles.items()
+    ]
+    return look.render(
+        "organisation.html",
+        roles=roles,
+        rights={right: (words, _holders(people, right)) for right, words in RIGHTS.items()},
+        duties=held_duties(look.operation),
+        missing=missing_to_go_live(look.operation),
+    )
+
+
+@router.get("/organisation/roster")
+def roster(look: LookHere) -> HTMLResponse:
+    """AI workers and people side by side."""
+    return look.render(
+        "roster.html",
+        workers=workers_of(look.operation),
+        people=people_lines(look.operation),
+        duty_title=duty_title,
+    )
+
+
+@router.get("/organisation/readiness")
+def readiness(look: LookHere) -> HTMLResponse:
+    """The go-live checklist and the five tests, asked now."""
+    return look.render("readiness.html", found=examine(look.premises), purpose=look.operation.about.purpose)
+
+
+@router.get("/overview")
+def overview(look: CasesLook) -> HTMLResponse:
+    """For who answers for the outcome: what it brings, what waits for a decision, and what nobody measures yet."""
+    with look.premises.database.read() as reader:
+        numbers = headline(reader, look.now)
+        queues = four_queues(reader, look.premises, look.now)
+        concerns = [without_personal(each) for each in attention(reader, look.premises, look.now)]
+    return look.render(
+        "overview.html",
+        numbers=numbers,
+        queues=queues,
+        agenda=concerns[:AGENDA],
+        waiting=len(concerns),
+        missing=missing_to_go_live(look.operation),
+        purpose=look.operation.about.purpose,
+        duty_title=duty_title,
+    )
+
+
+def _holders(people: Mapping[str, Person], right: str) -> list[Person]:
+    return [person for person in people.values() if right in person.may]
+
+
+def shown_queues(look: Look) -> dict[str, Any]:
+    """What the control room shows of the four queues."""
+    with look.premises.database.read() as reader:
+        return {"queues": four_queues(reader, look.premises, look.now), "duty_title": duty_title}
