@@ -252,7 +252,6 @@ def test_a_message_committed_late_is_found_all_the_same(house: Stage, site: Site
     with house.database.read() as reader:
         last = store.last_message_number(reader)
         contact = cases.get(reader, taken["case"]).contact_id
-    watch = Watch(house.database)
 
     def sent(number: int) -> None:
         values = {
@@ -262,8 +261,15 @@ def test_a_message_committed_late_is_found_all_the_same(house: Stage, site: Site
         with house.database.write() as tx:
             store.insert(tx, store.messages, values)
 
+    watch = Watch(house.database)
     sent(last + 2)
     assert [message.number for _, message in watch.look()] == [last + 2]
     sent(last + 1)
     assert [message.number for _, message in watch.look()] == [last + 1]
     assert watch.look() == []
+    # One that was being written when the watch began, below the last that stood there already.
+    sent(last + 4)
+    later = Watch(house.database)
+    assert later.look() == []
+    sent(last + 3)
+    assert [message.number for _, message in later.look()] == [last + 3]

@@ -27,6 +27,8 @@ MOST_BEHIND = 100
 # On PostgreSQL a number may be given out and committed after a higher one: so long it is looked for.
 GAP_SECONDS = 10.0
 MOST_GAPS = 1_000
+# More than are ever written at once, and fewer than one query gives.
+LOOKED_BACK = 200
 ADDRESSES_KEPT = 10_000
 AFTER_TROUBLE_SECONDS = 2.0
 
@@ -83,10 +85,14 @@ class Watch:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._gaps: dict[int, float] = {}
         self._addresses: dict[str, str] = {}
         with database.read() as reader:
             self._last = last_message_number(reader)
+            standing = {row.number for row in messages_after(reader, self._last - LOOKED_BACK)}
+        # What is being written in this very moment may come to stand below the last: it is looked for as well.
+        until = monotonic_seconds() + GAP_SECONDS
+        first = max(self._last - LOOKED_BACK, 0) + 1
+        self._gaps = {number: until for number in range(first, self._last) if number not in standing}
 
     def look(self) -> list[tuple[str, ChatMessage]]:
         """The new messages to customers, each with the address of its contact point."""
