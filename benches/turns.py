@@ -30,6 +30,7 @@ import turns_shop
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
+from aboveloop.api.fan_out import Watch
 from aboveloop.app import folders
 from aboveloop.app.premises import Options, Premises
 from aboveloop.journey import cases
@@ -76,22 +77,16 @@ def _let_through(premises: Premises, name: str, turns: int) -> None:
     lock = threading.Lock()
 
     def watch() -> None:
-        """One watcher for all: its polling is part of the price."""
-        after = 0
-        with premises.database.read() as reader:
-            after = cases.store.last_message_number(reader)
+        """One watcher for all, the one that open chats have: its polling is part of the price."""
         seen = 0
         while seen < turns:
-            with premises.database.read() as reader:
-                rows = cases.store.messages_after(reader, after)
-            for row in rows:
-                after = row.number
-                if row.direction == "out":
-                    seen += 1
-                    room.release()
-                    ended.release()
+            for _ in watched.look():
+                seen += 1
+                room.release()
+                ended.release()
             time.sleep(0.02)
 
+    watched = Watch(premises.database)
     watcher = threading.Thread(target=watch)
     watcher.start()
     for number in range(turns):

@@ -232,7 +232,7 @@ def set_stage(tx: Transaction, values: Mapping[str, object]) -> None:
 
 
 # One fixed statement: it is asked in every turn.
-_ALL_STAGES = sa.select(stages).order_by(stages.c.procedure, stages.c.environment)
+_ALL_STAGES = Prepared(sa.select(stages).order_by(stages.c.procedure, stages.c.environment))
 
 
 def all_stages(reader: Reader) -> list[Row[Any]]:

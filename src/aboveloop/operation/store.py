@@ -162,7 +162,7 @@ def insert_placement(tx: Transaction, values: Mapping[str, object]) -> None:
 
 
 # Asked for every new case: built once.
-_LAST_PLACEMENT = (
+_LAST_PLACEMENT = Prepared(
     sa.select(placements)
     .where(placements.c.environment == sa.bindparam("environment"))
     .order_by(placements.c.id.desc())
