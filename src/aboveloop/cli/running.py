@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from aboveloop.app.doors import Doorkeeper
+from aboveloop.app.identity.entrance import Entrance
 from aboveloop.app.mail import MailRoom
 from aboveloop.app.premises import Options
 from aboveloop.app.releasing.watch import Watch
@@ -141,6 +143,77 @@ def link(
         person_of(premises.current(), person)
         made = serve.sign_in_link(premises, person, url)
     answer({"person": person, "link": made}, as_json, lambda: line(made))
+
+
+@person_app.command("invite")
+def invite(
+    person: Annotated[str, typer.Argument(help="An id of operation.yaml.")],
+    url: Annotated[str, typer.Option(help="Where the console is reached.")] = "http://127.0.0.1:8400",
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Make an invitation with which one person sets a password, once, within three days.
+
+    Example: aboveloop person invite priya --url https://desk.example
+    """
+    if not url.startswith(("http://", "https://")):
+        raise WrongUsage(f"{url} is no address of a console. Say --url with one such as http://127.0.0.1:8400.")
+    with opened(home, database) as premises:
+        token = Entrance(Doorkeeper(premises)).invite(person, by=None)
+    made = f"{url.rstrip('/')}/sign-in/invitation/{token}"
+    answer({"person": person, "invitation": made}, as_json, lambda: line(made))
+
+
+@person_app.command("sign-out")
+def end_sessions(
+    person: Annotated[str, typer.Argument(help="An id of operation.yaml.")],
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """End every session of one person, on every machine.
+
+    Example: aboveloop person sign-out priya
+    """
+    with opened(home, database) as premises:
+        Entrance(Doorkeeper(premises)).end_sessions(person, by=None)
+    answer({"person": person, "signed_out": True}, as_json, lambda: line(f"{person} is signed out everywhere."))
+
+
+@person_app.command("block")
+def block(
+    person: Annotated[str, typer.Argument(help="An id of operation.yaml.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Let the person in again.")] = False,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Let nobody in as this person, nor any program for them, until `--undo`.
+
+    Example: aboveloop person block priya
+    """
+    with opened(home, database) as premises:
+        entrance = Entrance(Doorkeeper(premises))
+        account = entrance.unblock(person, by=None) if undo else entrance.block(person, by=None)
+    said = "is blocked" if account.is_blocked else "may come in again"
+    answer({"person": person, "blocked": account.is_blocked}, as_json, lambda: line(f"{person} {said}."))
+
+
+@person_app.command("unlock")
+def unlock(
+    person: Annotated[str, typer.Argument(help="An id of operation.yaml.")],
+    home: Home = None,
+    database: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Let a person who mistyped their password too often try again at once.
+
+    Example: aboveloop person unlock priya
+    """
+    with opened(home, database) as premises:
+        Entrance(Doorkeeper(premises)).unlock(person, by=None)
+    answer({"person": person, "unlocked": True}, as_json, lambda: line(f"{person} may try again at once."))
 
 
 @person_app.command("token")

@@ -13,9 +13,11 @@ from aboveloop.api.chat_sessions import ChatOptions
 from aboveloop.api.server import answer_elsewhere, build_server
 from aboveloop.app.doors import Doorkeeper, check_trust
 from aboveloop.app.premises import Premises
+from aboveloop.connect.openid.provider import OpenIdProvider
 from aboveloop.console.site import build_console
 from aboveloop.kit.clock import monotonic_seconds
 from aboveloop.kit.errors import PermanentError, TemporaryError
+from aboveloop.kit.settings import identity_provider
 
 LOCAL = "127.0.0.1"
 HIGHEST_PORT = 65_535
@@ -28,7 +30,8 @@ def build_site(
 ) -> FastAPI:
     """The site. `trusted` lets anybody in as anybody, so it raises WrongUsage where `host` is not this machine."""
     check_trust(host, trusted=trusted)
-    doorkeeper = Doorkeeper(premises, trusted=trusted)
+    told = identity_provider()
+    doorkeeper = Doorkeeper(premises, trusted=trusted, provider=None if told is None else OpenIdProvider(told))
     site = build_server(doorkeeper, chat)
     answer_elsewhere(site, build_console(doorkeeper))
     return site

@@ -18,6 +18,7 @@ from aboveloop.console import (
     incidents,
     organisation,
     pages,
+    people,
     policy_pages,
     privacy,
     releasing,
@@ -51,6 +52,7 @@ def build_console(doorkeeper: Doorkeeper) -> FastAPI:
         incidents,
         privacy,
         organisation,
+        people,
     ):
         app.include_router(part.router)
     return app

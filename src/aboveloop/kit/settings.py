@@ -80,6 +80,26 @@ def load_settings(home: Path | None = None, database_url: str | None = None) -> 
     return Settings(home=chosen, database_url=url)
 
 
+@dataclass(frozen=True)
+class IdentityProvider:
+    """An OpenID Connect provider; `client_secret` is None for a public client."""
+
+    issuer: str
+    client_id: str
+    client_secret: str | None
+
+
+def identity_provider() -> IdentityProvider | None:
+    """The provider that ABOVELOOP_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET name, or None. Half is WrongUsage."""
+    issuer = os.environ.get("ABOVELOOP_OIDC_ISSUER", "").strip()
+    client = os.environ.get("ABOVELOOP_OIDC_CLIENT_ID", "").strip()
+    if not issuer and not client:
+        return None
+    if not issuer or not client:
+        raise WrongUsage("Set both ABOVELOOP_OIDC_ISSUER and ABOVELOOP_OIDC_CLIENT_ID, or neither.")
+    return IdentityProvider(issuer, client, os.environ.get("ABOVELOOP_OIDC_CLIENT_SECRET") or None)
+
+
 def _sqlite_in(home: Path) -> str:
     """The URL of the database of a home; what means something in a URL is escaped."""
     path = str(home / "aboveloop.db").replace("%", "%25").replace("?", "%3F")

@@ -139,6 +139,10 @@ def _people_faults(operation: Operation, places: Places) -> Iterator[Fault]:
             if role not in about.roles:
                 place = places.at("operation", "", "people", index, "roles", number)
                 yield place.fault(f"There is no role `{role}`.{suggestion(role, about.roles)}")
+    for group, role in about.identity.roles.items():
+        if role not in about.roles:
+            place = places.at("operation", "", "identity", "roles", group)
+            yield place.fault(f"There is no role `{role}`.{suggestion(role, about.roles)}")
     for duty, holder in about.owners.items():
         if holder not in known:
             place = places.at("operation", "", "owners", duty)

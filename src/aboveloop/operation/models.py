@@ -54,6 +54,17 @@ class Person(Part):
     trained: date | None = None
 
 
+class Identity(Part):
+    """How people of an identity provider are people here: the claim that names them (compared with `email` where it is
+    `email`, else with `id`), and the groups that give roles besides."""
+
+    person: str = "email"
+    # Some providers do not say whether an address was verified, but hand out addresses themselves.
+    trust_email: bool = False
+    groups: str = "groups"
+    roles: dict[str, Name] = {}
+
+
 class Purpose(Part):
     """What an operation is for, before it starts: nothing goes to customers without all three."""
 
@@ -195,6 +206,7 @@ class OperationFile(Part):
     people: list[Person] = []
     owners: dict[Name, Name] = {}
     purpose: Purpose | None = None
+    identity: Identity = Identity()
     on_call: OnCall | None = None
     incidents: dict[Literal["owner", "commander", "security", "communications"], Name] = {}
     understanding: Understanding = Understanding()

@@ -1,0 +1,1 @@
+"""Identity providers that speak OpenID Connect: where people of larger companies sign in."""
