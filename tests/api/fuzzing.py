@@ -47,7 +47,7 @@ PERMISSIONS: Mapping[str, str] = {
     },
     "POST /api/v1/pages/{page}/acknowledge": SIGNED_IN,
     "POST /api/v1/switches/pause": "pause",
-    "POST /api/v1/switches/resume": "pause",
+    "POST /api/v1/switches/resume": "resume",
 }
 # Planted in messages and addresses; none of it may ever stand in a log or in an answer to somebody unknown.
 CANARIES = ("Quillfeather", "quillfeather@canary.example", "NL91CANARY0417164300", "elif@customers.example", "10437")

@@ -86,6 +86,8 @@ def addresses(house: Stage) -> dict[str, str]:
         "organisation": "/organisation",
         "roster": "/organisation/roster",
         "readiness": "/organisation/readiness",
+        "people": "/people",
+        "account": "/account",
         "chat": "/chat",
     }
 

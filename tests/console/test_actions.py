@@ -208,4 +208,11 @@ def test_every_write_of_the_console_is_among_the_guarded(site: Site) -> None:
         for route in router.routes
         if isinstance(route, APIRoute) and "POST" in (route.methods or ())
     }
-    assert posts - set(WRITES) == {"/sign-in", "/sign-in/link/{token}", "/sign-out"}
+    assert posts - set(WRITES) == {
+        "/sign-in",
+        "/sign-in/password",
+        "/sign-in/link/{token}",
+        "/sign-in/invitation/{token}",
+        "/sign-out",
+        "/sign-out/everywhere",
+    }

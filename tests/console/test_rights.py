@@ -1,7 +1,13 @@
 """Each role reaches the pages that it needs and no other, and what is personal only where it may be read."""
 
-import pytest
+import re
+from importlib import import_module
+from pkgutil import iter_modules
 
+import pytest
+from fastapi.routing import APIRoute
+
+from aboveloop import console
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.govern.people import person_of
 from api.open_house import ELIF, Site, tell, waiting
@@ -102,3 +108,59 @@ def test_above_their_limit_a_person_sees_why_they_may_not_approve(site: Site, ho
     answer = ferhat.post(f"/approvals/{asked}/approve", data={"form_key": site.form_key(ferhat)})
     assert answer.status_code == 403 and "up to 200.00 EUR" in answer.text
     assert waiting(house).id == asked
+
+
+# Before somebody has signed in there is no key: where the request comes from is looked at instead.
+BEFORE_SIGNING_IN = {"/sign-in", "/sign-in/password", "/sign-in/link/{token}", "/sign-in/invitation/{token}"}
+
+
+def routes(method: str) -> list[str]:
+    """Every address of the console for this method, with its gaps filled by names of nothing."""
+    parts = [import_module(f"aboveloop.console.{each.name}") for each in iter_modules(console.__path__)]
+    found = {
+        route.path
+        for part in parts
+        if hasattr(part, "router")
+        for route in part.router.routes
+        if isinstance(route, APIRoute) and method in (route.methods or ())
+    }
+    assert len(found) > 20, "there is something to look at"
+    return [re.sub(r"\{[^}]*\}", "nothing", path) for path in sorted(found - BEFORE_SIGNING_IN)]
+
+
+def test_no_write_of_the_console_goes_without_the_key_of_ones_own_page(site: Site) -> None:
+    client, other = site.client("noor"), site.client("tomasz")
+    every = routes("POST")
+    for path in every:
+        for key in ("", "nonsense", site.form_key(other)):
+            assert client.post(path, data={"form_key": key}).status_code == 403, path
+        assert site.client().post(path, data={}).status_code == 401, path
+
+
+def test_no_page_of_the_console_shows_itself_to_nobody(site: Site) -> None:
+    for path in routes("GET"):
+        if not path.startswith(("/static", "/favicon", "/sign-in")):
+            answer = site.client().get(path)
+            assert answer.status_code == 303 and "/sign-in" in answer.headers["location"], path
+
+
+# Who changes nothing: the sponsor looks. Asked of every write, whatever it is about.
+def test_the_sponsor_and_the_auditor_change_nothing_of_the_work(site: Site) -> None:
+    own = {
+        "/account",
+        "/sign-out",
+        "/incidents",
+        "/absences",
+        "/audit",
+        "/cases/nothing/evidence",
+        "/pages",
+        "/privacy",
+    }
+    for person in ("annelies", "signe"):
+        client = site.client(person)
+        key = site.form_key(client)
+        for path in routes("POST"):
+            if not path.startswith(tuple(own)):
+                answer = client.post(path, data={"form_key": key, "because": "x", "target": "all|", "text": "x"})
+                assert answer.status_code in (400, 403, 404, 422), f"{person} {path} {answer.status_code}"
+        assert "Nothing is paused" in client.get("/switches").text

@@ -43,7 +43,7 @@ def test_another_site_signs_nobody_in(site: Site) -> None:
 def test_without_trust_names_are_neither_shown_nor_taken(strict: Site) -> None:
     client = strict.client()
     page = client.get("/sign-in").text
-    assert "Priya" not in page and "aboveloop person link" in page
+    assert "Priya" not in page and "aboveloop person invite" in page
     assert client.post("/sign-in", data={"person": "priya"}).status_code == 403
 
 
