@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aboveloop.app import folders
+from aboveloop.app.organisation.sign_offs import sign as sign_for
 from aboveloop.app.releasing import promote as promotion
 from aboveloop.app.releasing.bundle import bundle_digest, bundle_of, versions
 from aboveloop.app.releasing.diff import blast_radius, risk_diff
@@ -30,7 +31,7 @@ from aboveloop.app.releasing.status import status
 from aboveloop.app.releasing.watch import Watch, watch_guards
 from aboveloop.govern.errors import MayNot
 from aboveloop.govern.lanes import Stage
-from aboveloop.govern.people import Person, person_of
+from aboveloop.govern.people import Person, people_of, person_of
 from aboveloop.govern.promotion.errors import PromotionRefused, ReviewNotNeeded
 from aboveloop.govern.promotion.gate import Verdict
 from aboveloop.govern.promotion.guards import Standing
@@ -171,7 +172,7 @@ def test_what_cannot_be_rehearsed_here_waits_for_a_reason(shop: Bakery) -> None:
 def test_a_change_that_alters_no_risk_goes_to_everybody_at_once(shop: Bakery) -> None:
     release = made(shop, SPELLED)
     done = promote(shop, release, "production", person=who(shop))
-    assert [check.done for check in done.checklist.checks] == [True, True, None, True, None]
+    assert [check.done for check in done.checklist.checks] == [True, True, None, True, None, None]
     assert shop.current().digest == release.digest
     assert "ReleaseReviewOpened" not in kinds(shop)
 
@@ -614,3 +615,31 @@ def test_without_owner_escalation_kpi_owner_or_training_no_release_goes_live(
     gate = gate_of(shop, release, by="house")
     assert gate.verdict is Verdict.HELD, "what it lacks is no matter of tests"
     assert "Ready to go live" not in [check.name for check in checklist(shop, release, "shadow").checks]
+
+
+def test_where_signatures_are_asked_for_a_release_waits_for_them(shop: Bakery) -> None:
+    release = made(shop, {"operation.yaml": FILES["operation.yaml"] + "sign_off: [security, legal]\n"})
+    (check,) = [each for each in checklist(shop, release, "production").checks if each.name == "Sign-off"]
+    assert check.done is False and "Security, Legal and compliance" in check.sentence
+    operation = shop.operation_of(release.digest)
+    people = people_of(operation)
+    for duty, holder in (("security", "tom"), ("legal", "hana")):
+        with shop.database.write() as tx:
+            now = shop.house.clock.now()
+            for other in people.values():
+                if other.id != holder:
+                    with pytest.raises(MayNot, match="does not hold the duty"):
+                        sign_for(tx, shop.ledger, operation, release, duty, by=other, now=now)
+            assert sign_for(tx, shop.ledger, operation, release, duty, by=people[holder], now=now) is True
+            assert sign_for(tx, shop.ledger, operation, release, duty, by=people[holder], now=now) is False
+    (check,) = [each for each in checklist(shop, release, "production").checks if each.name == "Sign-off"]
+    assert check.done is True
+    assert kinds(shop).count("ReleaseSignedOff") == 2
+
+
+def test_nobody_signs_for_a_duty_that_signs_nothing(shop: Bakery) -> None:
+    release = made(shop, SPELLED)
+    operation = shop.operation_of(release.digest)
+    with shop.database.write() as tx, pytest.raises(MayNot):
+        hana = people_of(operation)["hana"]
+        sign_for(tx, shop.ledger, operation, release, "business", by=hana, now=shop.house.clock.now())

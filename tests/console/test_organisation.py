@@ -139,3 +139,18 @@ def test_the_four_queues_have_an_owner_and_an_age(site: Site, house: Stage) -> N
     assert "oldest" in cards[0] and "nothing waits" in cards[2]
     assert "Nothing proposes improvements by itself yet." in cards[2]
     assert "No KPI is measured yet" in cards[3]
+
+
+def test_the_holder_of_a_duty_signs_a_release_off_by_its_checklist(site: Site, house: Stage) -> None:
+    client = site.client("kofi")
+    page = client.get("/organisation/readiness").text
+    assert "Somebody tried to talk the workers into what they may not do." in page
+    digest = house.operation.digest
+    fields = {"release": digest, "duty": "security", "form_key": site.form_key(client)}
+    assert client.post("/organisation/sign-off", data=fields).status_code == 303
+    page = site.client("noor").get("/organisation/readiness").text
+    card = page.partition('id="sign-security"')[2].partition("</article>")[0]
+    assert "signed" in card and "Kofi Adomako" in card
+    for duty in ("legal", "operations", "business", "nonsense"):
+        answer = client.post("/organisation/sign-off", data={**fields, "duty": duty})
+        assert answer.status_code == 403, duty

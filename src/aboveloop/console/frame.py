@@ -57,6 +57,7 @@ NOTICES: Mapping[str, str] = {
     "blocked": "Blocked: nobody comes in as this person, nor any program for them.",
     "unblocked": "Unblocked.",
     "unlocked": "They may try again at once.",
+    "signed_off": "You signed the release off.",
     "page_acknowledged": "Acknowledged: nobody else is called about it.",
     "incident_opened": "The incident is open. Stop it first.",
     "incident_stopped": "Paused. It holds before the next action. Now find everybody affected.",

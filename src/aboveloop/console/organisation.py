@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from aboveloop.app.organisation.queues import duty_title, four_queues
 from aboveloop.app.organisation.roster import people_lines, title_of, workers_of
 from aboveloop.app.organisation.scale import examine
+from aboveloop.app.organisation.sign_offs import sign, sign_offs
 from aboveloop.app.overview import attention, headline, without_personal
+from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import CasesLook, Look, LookHere
 from aboveloop.console.homes import PAGES
 from aboveloop.govern.duties import held_duties
 from aboveloop.govern.people import RIGHTS, Person, people_of, rights_of
 from aboveloop.govern.readiness import missing_to_go_live
 from aboveloop.kit.money import Money
+from aboveloop.operation import releases
 
 router = APIRouter(default_response_class=HTMLResponse)
 # What a steering group gets through in one sitting; the rest is in the control room.
@@ -61,7 +64,29 @@ def roster(look: LookHere) -> HTMLResponse:
 @router.get("/organisation/readiness")
 def readiness(look: LookHere) -> HTMLResponse:
     """The go-live checklist and the five tests, asked now."""
-    return look.render("readiness.html", found=examine(look.premises), purpose=look.operation.about.purpose)
+    with look.premises.database.read() as reader:
+        newest = releases.list_releases(reader)[0]
+        operation = look.premises.operation_of(newest.digest)
+        signed = sign_offs(reader, operation, newest)
+    return look.render(
+        "readiness.html",
+        found=examine(look.premises),
+        purpose=look.operation.about.purpose,
+        release=newest,
+        signed=signed,
+    )
+
+
+@router.post("/organisation/sign-off")
+def sign_off(form: FormHere) -> RedirectResponse:
+    """The holder of a duty signs the release that they looked at. Raises MayNot and ReleaseNotFound."""
+    look = form.look
+    with look.premises.database.read() as reader:
+        release = releases.find_release(reader, form.text("release", required="Say which release you sign."))
+    operation = look.premises.operation_of(release.digest)
+    with look.premises.database.write() as tx:
+        sign(tx, look.premises.ledger, operation, release, form.text("duty"), by=look.visitor.person, now=look.now)
+    return RedirectResponse("/organisation/readiness?notice=signed_off", status_code=303)
 
 
 @router.get("/overview")

@@ -15,6 +15,8 @@ class Duty:
     title: str
     does: str
     acts_on: tuple[tuple[str, str], ...]
+    # What its holder looks at before signing a release off; empty where the duty signs nothing.
+    checks: tuple[str, ...] = ()
 
 
 DUTIES: Sequence[Duty] = (
@@ -29,6 +31,11 @@ DUTIES: Sequence[Duty] = (
         "Operations product owner",
         "Owns the use case, its KPIs and which failures are acceptable.",
         (("/organisation/roster", "Roster"), ("/organisation/readiness", "Readiness")),
+        (
+            "Each worker says what good work is, and its KPIs are those that we steer by.",
+            "Every acceptable failure is written down and shown by a scenario.",
+            "What changes for customers and colleagues was told to them.",
+        ),
     ),
     Duty(
         "worker_performance",
@@ -65,20 +72,38 @@ DUTIES: Sequence[Duty] = (
         "IT platform",
         "Integrations, access and deployment standards.",
         (("/releases", "Releases"), ("/organisation/readiness", "Readiness")),
+        (
+            "Every system of record is reached with an account of its own and no more rights than it needs.",
+            "Backups were restored once, and the release before can be put back.",
+            "It runs as our deployment standards say.",
+        ),
     ),
     Duty(
         "security",
         "Security",
         "Classification of data, threat review, response to incidents.",
         (("/audit", "Audit"), ("/organisation", "Rights")),
+        (
+            "What is personal or sensitive is declared so at each operation that touches it.",
+            "Somebody tried to talk the workers into what they may not do.",
+            "Who is called in an incident knows it, and the drill held.",
+        ),
     ),
     Duty(
         "legal",
         "Legal and compliance",
         "Terms that customers are told, regulation, how long records are kept.",
         (("/policy", "Policy"), ("/audit", "Audit")),
+        (
+            "What customers are told fits our terms and the law, the disclosure too.",
+            "Records are kept as long as they must be, and no longer.",
+            "Whoever decides about customers can be asked why, and can answer.",
+        ),
     ),
 )
+
+
+SIGNING: tuple[str, ...] = tuple(duty.name for duty in DUTIES if duty.checks)
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,7 @@ class OperationFile(Part):
     owners: dict[Name, Name] = {}
     purpose: Purpose | None = None
     identity: Identity = Identity()
+    sign_off: list[Literal["operations", "platform", "security", "legal"]] = []
     on_call: OnCall | None = None
     incidents: dict[Literal["owner", "commander", "security", "communications"], Name] = {}
     understanding: Understanding = Understanding()

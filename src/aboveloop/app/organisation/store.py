@@ -1,18 +1,31 @@
-"""How much waits in each queue of work, and since when: counts over the tables of other rooms."""
+"""Who signed which release off; and how much waits in each queue, since when, over the tables of other rooms."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
 
 from aboveloop.govern.incidents.store import incidents
 from aboveloop.govern.store import approvals
 from aboveloop.journey.store import cases
 from aboveloop.kit.clock import from_micros
-from aboveloop.kit.database import Reader
+from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 from aboveloop.operation.store import releases
 from aboveloop.work.store import effects
 
+# Who signed which release off for which duty.
+sign_offs = sa.Table(
+    "duty_sign_offs",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("duty", sa.String, primary_key=True),
+    sa.Column("person_id", sa.String, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+_s = sign_offs.c
 _c, _a, _e, _i, _r = cases.c, approvals.c, effects.c, incidents.c, releases.c
 
 
@@ -51,6 +64,18 @@ def proposed(reader: Reader, after_number: int) -> Waiting:
 
 def open_incidents(reader: Reader) -> Waiting:
     return _waiting(reader, _i.opened_at, _i.closed_at.is_(None))
+
+
+def signed_off(reader: Reader, digest: str) -> Mapping[str, Row[Any]]:
+    """By duty, who signed this release off."""
+    return {row.duty: row for row in reader.all(sa.select(sign_offs).where(_s.digest == digest))}
+
+
+def sign_off(tx: Transaction, values: Mapping[str, object]) -> bool:
+    """False when it was signed for this duty already."""
+    insert = postgresql.insert if tx.is_postgres else sqlite.insert
+    statement = insert(sign_offs).values(values).on_conflict_do_nothing().returning(_s.duty)
+    return tx.execute(statement).first() is not None
 
 
 def _waiting(reader: Reader, since: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Waiting:

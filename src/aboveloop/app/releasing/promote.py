@@ -6,6 +6,7 @@ What it waits for is a checklist, the same for the refusal, the command line and
 from dataclasses import dataclass
 
 from aboveloop.app import incident_gate
+from aboveloop.app.organisation.sign_offs import lacking
 from aboveloop.app.premises import Premises
 from aboveloop.app.releasing.diff import RiskDiff, risk_diff
 from aboveloop.app.releasing.evidence import weigh_canary
@@ -111,6 +112,9 @@ def look_at(
         if to in ("canary", "production"):
             checks.append(_readiness_check(premises.operation_of(release.digest)))
         if to == "production":
+            # Setting the house up comes before anybody can come in and sign.
+            if base is not None:
+                checks.append(_sign_off_check(reader, premises.operation_of(release.digest), release))
             checks.append(_canary_check(premises, reader, release, diff, given))
     return Checklist(release, to, tuple(checks), diff, review, gate)
 
@@ -186,6 +190,15 @@ def _readiness_check(operation: Operation) -> Check:
     said = " ".join(each.sentence for each in missing[:NAMED])
     more = f" And {len(missing) - NAMED} more: `aboveloop check` names them all." if len(missing) > NAMED else ""
     return Check(name, False, said + more)
+
+
+def _sign_off_check(reader: Reader, operation: Operation, release: Release) -> Check:
+    name = "Sign-off"
+    if not operation.about.sign_off:
+        return Check(name, None, "Nobody's signature is asked for (`sign_off` in operation.yaml).")
+    missing = [each.duty.title for each in lacking(reader, operation, release)]
+    said = f"Not signed off for: {', '.join(missing)}." if missing else "Signed off for every duty that signs."
+    return Check(name, not missing, said)
 
 
 def _review_check(premises: Premises, diff: RiskDiff | None, review: Review | None) -> Check:

@@ -116,6 +116,10 @@ def _owners(old: OperationFile, new: OperationFile) -> Iterator[Change]:
                           *((ESCALATION,) if risk else ()))  # fmt: skip
 
 
+def _purpose(_old: OperationFile, _new: OperationFile) -> Iterator[Change]:
+    yield _change("purpose", "What the operation is for, what success is, or how it is learned from is said otherwise.")
+
+
 def _understanding(old: OperationFile, new: OperationFile) -> Iterator[Change]:
     before, after = old.understanding.minimum_confidence, new.understanding.minimum_confidence
     if before != after:
@@ -197,6 +201,7 @@ _KNOWN: dict[str, Callable[[OperationFile, OperationFile], Iterator[Change]]] = 
     "roles": _roles,
     "people": _people,
     "owners": _owners,
+    "purpose": _purpose,
     "understanding": _understanding,
     "approvals": _approvals,
     "stages": _stages,
