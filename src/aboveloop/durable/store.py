@@ -1,4 +1,4 @@
-"""Which processes are alive: the heartbeat that tells whose turns must be taken over."""
+"""Which processes are alive: the heartbeat that tells whose turns must be taken over; and whose tables are in place."""
 
 import os
 import platform
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 
@@ -17,6 +18,12 @@ processes = sa.Table(
     sa.Column("pid", sa.Integer, nullable=False),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("beat_at", Instant, nullable=False),
+)
+
+engine_tables = sa.Table(
+    "durable_engine",
+    metadata,
+    sa.Column("version", sa.String, primary_key=True),
 )
 
 # A living process beats every two seconds; five missed beats are a death, not a slow disk.
@@ -55,6 +62,19 @@ def known(reader: Reader) -> list[Process]:
 
 def forget(tx: Transaction, executor: str) -> None:
     tx.execute(sa.delete(processes).where(processes.c.executor == executor))
+
+
+def prepared_by(reader: Reader) -> str | None:
+    """The version of the engine that prepared its tables last; None before the first."""
+    found: str | None = reader.value(sa.select(engine_tables.c.version))
+    return found
+
+
+def note_prepared(tx: Transaction, version: str) -> None:
+    """Two processes of one version may say so at once."""
+    insert = postgresql.insert if tx.is_postgres else sqlite.insert
+    tx.execute(sa.delete(engine_tables).where(engine_tables.c.version != version))
+    tx.execute(insert(engine_tables).values(version=version).on_conflict_do_nothing())
 
 
 def _pid_exists(pid: int) -> bool:

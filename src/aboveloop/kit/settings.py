@@ -100,6 +100,14 @@ def identity_provider() -> IdentityProvider | None:
     return IdentityProvider(issuer, client, os.environ.get("ABOVELOOP_OIDC_CLIENT_SECRET") or None)
 
 
+def new_procedures_begin() -> str:
+    """ABOVELOOP_NEW_PROCEDURES: the stage in which a procedure begins that no charter is about; shadow by default."""
+    chosen = os.environ.get("ABOVELOOP_NEW_PROCEDURES", "").strip() or "shadow"
+    if chosen not in ("shadow", "assist", "supervised"):
+        raise WrongUsage("ABOVELOOP_NEW_PROCEDURES must be shadow, assist or supervised: nothing begins autonomous.")
+    return chosen
+
+
 def _sqlite_in(home: Path) -> str:
     """The URL of the database of a home; what means something in a URL is escaped."""
     path = str(home / "aboveloop.db").replace("%", "%25").replace("?", "%3F")
@@ -109,6 +117,13 @@ def _sqlite_in(home: Path) -> str:
 def default_home() -> Path:
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(base) / "aboveloop"
+
+
+def cache_folder() -> Path:
+    """Where lies what can be made anew: `ABOVELOOP_CACHE`, else the user's cache."""
+    named = os.environ.get("ABOVELOOP_CACHE", "")
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return Path(named) if named else (Path(base) if base else Path.home() / ".cache") / "aboveloop"
 
 
 def shared_folder() -> Path | None:
