@@ -11,12 +11,16 @@ from datetime import time
 from pathlib import Path
 
 from aboveloop.operation.certainty_faults import certainty_faults
-from aboveloop.operation.expression_faults import suggestion
+from aboveloop.operation.charter_faults import charter_faults
+from aboveloop.operation.contracts.faults import contract_faults
+from aboveloop.operation.delivery_faults import delivery_faults
+from aboveloop.operation.expression_faults import expression_faults, suggestion
 from aboveloop.operation.faults import Fault, Place, ordered
 from aboveloop.operation.loading import Loaded, load
 from aboveloop.operation.message_faults import message_faults
 from aboveloop.operation.models import Entity, Intent, OnCall, Operation
 from aboveloop.operation.names import BUILT_IN_INTENTS
+from aboveloop.operation.outcome_faults import outcome_faults
 from aboveloop.operation.places import Places
 from aboveloop.operation.scenario_faults import scenario_faults
 from aboveloop.operation.schema_rules import pattern_fault
@@ -24,7 +28,7 @@ from aboveloop.operation.system_faults import system_faults
 
 # Fewer tell a classifier nothing about how else people say it.
 MINIMUM_EXAMPLES = 3
-ENTITY_KEYS = {"pattern": {"pattern", "group", "normalise"}, "choice": {"choices"}, "free": {"normalise"}}
+ENTITY_KEYS = {"pattern": {"pattern", "group", "normalise", "records"}, "choice": {"choices"}, "free": {"normalise"}}
 
 
 def check_folder(folder: Path) -> list[Fault]:
@@ -48,6 +52,11 @@ def check(loaded: Loaded) -> list[Fault]:
             *certainty_faults(operation, places),
             *message_faults(operation, places),
             *scenario_faults(operation, places),
+            *contract_faults(operation, places),
+            *delivery_faults(operation, places),
+            *_learned_faults(operation, places),
+            *outcome_faults(operation, places),
+            *charter_faults(operation, places),
         ]
     )
 
@@ -119,6 +128,8 @@ def _entity_faults(entity: Entity, place: Place) -> Iterator[Fault]:
             yield place.fault(complaint)
         elif not 0 <= entity.group <= re.compile(entity.pattern).groups:
             yield place.fault(f"The pattern has no group {entity.group}.")
+    if entity.records is not None:
+        yield from expression_faults(entity.records.among, None, place)
     if kind == "choice":
         if not entity.choices:
             yield place.fault("An entity of kind choice needs `choices`: each with the words that mean it.")
@@ -149,6 +160,9 @@ def _people_faults(operation: Operation, places: Places) -> Iterator[Fault]:
             yield place.fault(f"There is no person `{holder}` among `people`.{suggestion(holder, known)}")
     if about.on_call is not None:
         yield from _on_call_faults(about.on_call, known, places.at("operation", "", "on_call"))
+        if about.on_call.opens_incident and "owner" not in about.incidents:
+            place = places.at("operation", "", "on_call", "opens_incident")
+            yield place.fault("An incident that opens by itself has an owner: name one under `incidents`.")
     for duty, holder in about.incidents.items():
         if holder not in known:
             place = places.at("operation", "", "incidents", duty)
@@ -187,6 +201,19 @@ def _intent_faults(operation: Operation, places: Places) -> Iterator[Fault]:
             if other != name:
                 where = places.at("intent", name, "examples", index)
                 yield where.warning(f"This example also stands in the intent `{other}`: nobody can tell them apart.")
+
+
+def _learned_faults(operation: Operation, places: Places) -> Iterator[Fault]:
+    """What was learned of intents that are no more, and what rests on a consent that is not named."""
+    for index, each in enumerate(operation.learned):
+        if each.intent not in operation.intents:
+            hint = suggestion(each.intent, operation.intents)
+            place = places.at("learned", str(index), "intent")
+            yield place.fault(f"There is no intent `{each.intent}` that this could be an example of.{hint}")
+        if each.basis == "consented" and not each.consent:
+            yield places.at("learned", str(index), "basis").fault(
+                "It rests on a consent and does not name it (consent)."
+            )
 
 
 def _example_faults(name: str, intent: Intent, places: Places) -> Iterator[Fault]:

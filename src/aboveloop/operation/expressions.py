@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-import cel
-
 from aboveloop.kit.errors import PermanentError
 from aboveloop.kit.money import Money
+from aboveloop.operation.cel_engine import cel
+from aboveloop.operation.telling import IN_ENGLISH, Telling
 
 PLACEHOLDER = re.compile(r"\{\{\s*(.+?)\s*\}\}", re.DOTALL)
 COMPLAINT = re.compile(r"ERROR: <input>:\d+:\d+: (?:Syntax error: )?(.*)")
@@ -32,12 +32,15 @@ class Expression:
     source: str
     variables: frozenset[str]
 
-    def value(self, variables: Mapping[str, object], *, currency: str = "EUR") -> Any:
-        """The value for these variables. Raises ExpressionFailed where there is none."""
+    def value(self, variables: Mapping[str, object], *, currency: str = "EUR", telling: Telling = IN_ENGLISH) -> Any:
+        """The value for these variables, told as `telling` does. Raises ExpressionFailed where there is none."""
         program = _program(self.source)
         # Handing a record over costs more than evaluating: only what the expression names goes along.
         needed = {name: variables[name] for name in program.variables() if name in variables}
-        context = cel.Context(variables=needed, functions=_functions(currency))
+        functions = (
+            {**_functions(currency), **_told(currency, telling)} if telling is not IN_ENGLISH else _functions(currency)
+        )
+        context = cel.Context(variables=needed, functions=functions)
         try:
             return program.execute(context)
         except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError) as error:
@@ -57,11 +60,11 @@ def parse(source: str) -> Expression:
     return Expression(source, frozenset(program.variables()) - _bound_names(source))
 
 
-def fill(text: str, variables: Mapping[str, object], *, currency: str = "EUR") -> str:
+def fill(text: str, variables: Mapping[str, object], *, currency: str = "EUR", telling: Telling = IN_ENGLISH) -> str:
     """`text` with every `{{ expression }}` replaced by its value. Raises ExpressionFailed; null does not fill."""
 
     def value_of(match: re.Match[str]) -> str:
-        value = parse(match.group(1)).value(variables, currency=currency)
+        value = parse(match.group(1)).value(variables, currency=currency, telling=telling)
         if value is None:
             raise ExpressionFailed(f"{match.group(1)!r} is null and cannot be told to anybody.")
         return str(value)
@@ -114,11 +117,6 @@ def _lower(text: object) -> str:
     return text.lower()
 
 
-def _day(text: str) -> str:
-    instant = datetime.fromisoformat(text)
-    return f"{instant.day} {instant:%B %Y}"
-
-
 def _seconds_between(earlier: str, later: str) -> float:
     return (instant_of(later) - instant_of(earlier)).total_seconds()
 
@@ -140,15 +138,24 @@ def _get(container: Any, key: str, default: Any) -> Any:
     return default if found is None else found
 
 
-@functools.lru_cache(maxsize=16)
-def _functions(currency: str) -> dict[str, Callable[..., Any]]:
+def _told(currency: str, telling: Telling) -> dict[str, Callable[..., Any]]:
+    """The functions whose result depends on the language in which it is told."""
+
     def money(minor: object, code: str = currency) -> str:
-        return str(Money(_whole(minor), code))
+        return telling.money(Money(_whole(minor), code))
 
     return {
         "money": money,
+        "day": lambda text: telling.day(datetime.fromisoformat(text)),
+        "word": telling.word,
+    }
+
+
+@functools.lru_cache(maxsize=16)
+def _functions(currency: str) -> dict[str, Callable[..., Any]]:
+    return {
+        **_told(currency, IN_ENGLISH),
         "cents": _cents,
-        "day": _day,
         "days_between": lambda earlier, later: int(_seconds_between(earlier, later) // 86_400),
         "hours_between": lambda earlier, later: int(_seconds_between(earlier, later) // 3_600),
         "seconds": lambda text: int(instant_of(text).timestamp()),

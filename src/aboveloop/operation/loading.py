@@ -8,22 +8,22 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from aboveloop.operation.charters import Charter
+from aboveloop.operation.contracts.contract import Contract
+from aboveloop.operation.contracts.reading import read_contract
+from aboveloop.operation.delivery import Course, Kpi
 from aboveloop.operation.digest import digest_of, plain_text
+from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault, Place, any_serious, ordered
-from aboveloop.operation.models import (
-    Fragment,
-    Intent,
-    Operation,
-    OperationFile,
-    Part,
-    PolicyTest,
-    Procedure,
-    Scenario,
-    System,
-)
-from aboveloop.operation.names import LANGUAGE, NAME
+from aboveloop.operation.learning import LearnedExample
+from aboveloop.operation.models import Fragment, Intent, Operation, OperationFile, Procedure, SpokenExamples
+from aboveloop.operation.names import BUILT_IN_INTENTS, LANGUAGE, NAME
+from aboveloop.operation.outcome_models import Outcome
+from aboveloop.operation.part import Part
 from aboveloop.operation.places import Places
+from aboveloop.operation.scenario_models import PolicyTest, Scenario
 from aboveloop.operation.sources import files_of
+from aboveloop.operation.system_models import System
 from aboveloop.operation.words import fault_in_words
 from aboveloop.operation.yaml_text import Document, Json, NodePath, read_yaml
 
@@ -31,6 +31,9 @@ P = TypeVar("P", bound=Part)
 
 OPERATION_FILE = "operation.yaml"
 POLICY_TESTS = "policies/tests.yaml"
+KPI_FILE = "kpis.yaml"
+LEARNED_FILE = "learned.yaml"
+OUTCOMES = "outcomes.yaml"
 
 
 @dataclass(frozen=True)
@@ -56,20 +59,28 @@ def load_files(files: Mapping[str, str], folder: Path, faults: list[Fault] | Non
         found.faults.append(Place(OPERATION_FILE).fault("There is no operation.yaml: every operation begins with it."))
     for path in texts:
         found.read(path)
+    found.join_examples()
     if found.about is None or any_serious(found.faults):
         return Loaded(None, tuple(ordered(found.faults)), found.places)
     operation = Operation(
         folder=folder,
         digest=digest_of(texts),
         about=found.about,
-        intents=found.intents,
+        intents=found.taught(),
         systems=found.systems,
         policies=found.policies,
         policy_tests=found.policy_tests,
         procedures=found.procedures,
         fragments=found.fragments,
         messages=found.messages,
+        words=found.words,
         scenarios=found.scenarios,
+        contracts=found.contracts,
+        kpis=found.kpis,
+        learned=found.learned,
+        courses=found.courses,
+        outcomes=found.outcomes,
+        charters=found.charters,
         files=texts,
     )
     return Loaded(operation, tuple(ordered(found.faults)), found.places)
@@ -90,7 +101,15 @@ class _Found:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     fragments: dict[str, Fragment] = field(default_factory=dict)
     messages: dict[str, dict[str, str]] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    spoken: list[tuple[str, SpokenExamples, Place]] = field(default_factory=list)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    contracts: dict[str, Contract] = field(default_factory=dict)
+    kpis: dict[str, Kpi] = field(default_factory=dict)
+    learned: list[LearnedExample] = field(default_factory=list)
+    courses: dict[str, Course] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    charters: dict[str, Charter] = field(default_factory=dict)
 
     def read(self, path: str) -> None:
         if path.endswith(".cedar"):
@@ -104,8 +123,7 @@ class _Found:
 
     def _read_message(self, path: str) -> None:
         language, name = PurePosixPath(path).parts[1], PurePosixPath(path).stem
-        if not LANGUAGE.fullmatch(language):
-            self.faults.append(Place(path).fault(f"`{language}` is no language: write `en`, `nl` or `pt-BR`."))
+        self._language_of(path, language)
         if not NAME.fullmatch(name):
             self.faults.append(Place(path).fault(f"`{name}` is no name: lower-case letters, digits and _ ."))
         self.messages.setdefault(language, {})[name] = self.texts[path].strip()
@@ -125,10 +143,16 @@ class _Found:
         if document is None:
             return
         readers: dict[str, Callable[[Document], None]] = {
-            "intents": self._read_intents,
+            "intents": self._read_spoken if path.count("/") == 2 else self._read_intents,
+            "words": self._read_words,
             "procedures": self._read_procedures,
             "systems": self._read_systems,
             "scenarios": self._read_scenarios,
+            "contracts": self._read_contract,
+            "courses": self._read_courses,
+            "charters": self._read_charters,
+            KPI_FILE: self._read_kpis,
+            LEARNED_FILE: self._read_learned,
         }
         reader = readers.get(path.partition("/")[0])
         if path == OPERATION_FILE:
@@ -136,12 +160,46 @@ class _Found:
             self.places.note("operation", "", document, ())
         elif path == POLICY_TESTS:
             self._read_policy_tests(document)
+        elif path == OUTCOMES:
+            self._read_outcomes(document)
         elif reader is not None:
             reader(document)
 
     def _read_intents(self, document: Document) -> None:
         for at in self._entries(document):
             self._keep(self.intents, "intent", self._part(Intent, document, at), (document, at))
+
+    def _read_spoken(self, document: Document) -> None:
+        language = self._language_of(document.path, PurePosixPath(document.path).parts[1])
+        for at in self._entries(document):
+            part = self._part(SpokenExamples, document, at)
+            if part is not None:
+                self.spoken.append((language, part, document.place((*at, "intent"))))
+
+    def _read_words(self, document: Document) -> None:
+        language = self._language_of(document.path, PurePosixPath(document.path).stem)
+        words = document.value
+        if not isinstance(words, dict) or not all(isinstance(word, str) for word in words.values()):
+            self.faults.append(Place(document.path).fault("Here must stand words as the records write them: as told."))
+            return
+        self.words[language] = {str(name): str(word) for name, word in words.items()}
+
+    def _language_of(self, path: str, language: str) -> str:
+        if not LANGUAGE.fullmatch(language):
+            self.faults.append(Place(path).fault(f"`{language}` is no language: write `en`, `nl` or `pt-BR`."))
+        return language
+
+    def join_examples(self) -> None:
+        """Give each intent the examples that stand in files of their own, by language."""
+        for language, part, place in self.spoken:
+            intent = self.intents.get(part.intent)
+            if intent is None:
+                self.faults.append(
+                    place.fault(f"There is no intent `{part.intent}`.{suggestion(part.intent, self.intents)}")
+                )
+                continue
+            spoken = {**intent.examples_in, language: [*intent.examples_in.get(language, []), *part.examples]}
+            self.intents[part.intent] = intent.model_copy(update={"examples_in": spoken})
 
     def _read_systems(self, document: Document) -> None:
         for at in self._entries(document):
@@ -150,6 +208,47 @@ class _Found:
     def _read_scenarios(self, document: Document) -> None:
         for at in self._entries(document):
             self._keep(self.scenarios, "scenario", self._part(Scenario, document, at), (document, at))
+
+    def _read_contract(self, document: Document) -> None:
+        contract, faults = read_contract(document)
+        self.faults.extend(faults)
+        if contract is not None:
+            self.contracts[contract.name] = contract
+            self.places.note("contract", contract.name, document, ())
+
+    def _read_kpis(self, document: Document) -> None:
+        for at in self._entries(document):
+            self._keep(self.kpis, "kpi", self._part(Kpi, document, at), (document, at))
+
+    def _read_learned(self, document: Document) -> None:
+        for at in self._entries(document):
+            part = self._part(LearnedExample, document, at)
+            if part is not None:
+                self.places.note("learned", str(len(self.learned)), document, at)
+                self.learned.append(part)
+
+    def taught(self) -> dict[str, Intent]:
+        """The intents with what was learned among their examples."""
+        taught = dict(self.intents)
+        for each in self.learned:
+            intent = taught.get(each.intent)
+            if intent is None and each.intent in BUILT_IN_INTENTS:
+                intent = Intent(intent=each.intent)
+            if intent is not None and each.text not in intent.examples:
+                taught[each.intent] = intent.model_copy(update={"examples": [*intent.examples, each.text]})
+        return taught
+
+    def _read_courses(self, document: Document) -> None:
+        for at in self._entries(document):
+            self._keep(self.courses, "course", self._part(Course, document, at), (document, at))
+
+    def _read_charters(self, document: Document) -> None:
+        for at in self._entries(document):
+            self._keep(self.charters, "charter", self._part(Charter, document, at), (document, at))
+
+    def _read_outcomes(self, document: Document) -> None:
+        for at in self._entries(document):
+            self._keep(self.outcomes, "outcome", self._part(Outcome, document, at), (document, at))
 
     def _read_procedures(self, document: Document) -> None:
         for at in self._entries(document):

@@ -1,11 +1,12 @@
 """Messages: that those which are needed exist in every language, and that they can be filled."""
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import chain
 
 from aboveloop.operation.expression_faults import suggestion, text_faults
 from aboveloop.operation.faults import Fault, Place
 from aboveloop.operation.models import Operation, Step
-from aboveloop.operation.names import BUILT_IN_MESSAGES, LANGUAGE, RUN_NAMES
+from aboveloop.operation.names import BUILT_IN_MESSAGES, LANGUAGE, NOT_SERVED, RUN_NAMES
 from aboveloop.operation.places import Places
 
 
@@ -23,6 +24,7 @@ def message_faults(operation: Operation, places: Places) -> Iterator[Fault]:
             for index, step in enumerate(part.steps):
                 for key, message in messages_of(step):
                     yield from missing_message(operation, message, places.at(kind, name, "steps", index, key))
+    yield from _personalised_faults(operation, places)
     yield from _filling_faults(operation)
 
 
@@ -64,8 +66,15 @@ def _language_faults(operation: Operation, places: Places) -> Iterator[Fault]:
             yield place.fault(f"`{language}` is no language: write `en`, `nl` or `pt-BR`.")
         elif language in languages[:index]:
             yield place.fault(f"The language `{language}` stands here twice.")
-    for language in operation.messages:
-        if language not in languages:
+    for channel, spec in operation.about.channels.items():
+        for language in languages[1:]:
+            if language not in spec.disclosures:
+                yield places.at("operation", "", "channels", channel).fault(
+                    f"Nothing tells customers in `{language}` that an AI writes: add it to `disclosures`."
+                )
+    for language, messages in operation.messages.items():
+        # Whoever writes in a language that workers do not serve may still be told so in it.
+        if language not in languages and set(messages) != {NOT_SERVED}:
             yield Place(f"messages/{language}").warning(
                 f"Messages in `{language}` are never sent: it is not among the languages in operation.yaml."
             )
@@ -81,6 +90,24 @@ def _built_in_faults(operation: Operation) -> Iterator[Fault]:
                 yield Place(f"messages/{language}/{name}.md").fault(
                     f"There is no message `{name}` in `{language}`, which every operation needs: write this file."
                 )
+
+
+def _personalised_faults(operation: Operation, places: Places) -> Iterator[Fault]:
+    """What is fitted to a customer is left out for whoever has not agreed, so nothing may depend on its being said."""
+    needed = {*BUILT_IN_MESSAGES, *(answer.say for answer in operation.about.answers)}
+    needed |= {intent.answer for intent in operation.intents.values() if intent.answer is not None}
+    procedures = [each.steps for each in operation.procedures.values()]
+    for step in chain(*procedures, *(each.steps for each in operation.fragments.values())):
+        alone = step.ask is None and step.confirm is None and step.wait is None
+        needed |= {name for key, name in messages_of(step) if not (alone and key == "say")}
+    for index, name in enumerate(operation.about.privacy.personalised):
+        place = places.at("operation", "", "privacy", "personalised", index)
+        yield from missing_message(operation, name, place)
+        if name in needed:
+            yield place.fault(
+                f"`{name}` is left out for whoever has not agreed to personalisation, so only a step that says it and"
+                " nothing else may use it: it is asked, confirmed, waited with or answered somewhere."
+            )
 
 
 def _filling_faults(operation: Operation) -> Iterator[Fault]:

@@ -2,23 +2,20 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from aboveloop.operation.charters import Charter
+from aboveloop.operation.contracts.contract import Contract
+from aboveloop.operation.delivery import Course, Delivery, Function, Kpi
+from aboveloop.operation.learning import LearnedExample, Learning
+from aboveloop.operation.outcome_models import Outcome
+from aboveloop.operation.part import ExpressionText, Name, OperationName, Part, Share
 from aboveloop.operation.rights import HomePage, RightWord
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-OperationName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
-ExpressionText = Annotated[str, Field(min_length=1)]
-JsonSchema = dict[str, Any]
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, unknown keys are faults."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
+from aboveloop.operation.scenario_models import PolicyTest, Scenario
+from aboveloop.operation.system_models import System, SystemOperation
+from aboveloop.operation.telling import IN_ENGLISH, Telling
 
 # --- operation.yaml -----------------------------------------------------------------------------
 
@@ -30,8 +27,14 @@ class WorkingHours(Part):
 
 
 class Channel(Part):
+    """`disclosures` are the disclosure in further languages that workers serve."""
+
     disclosure: str = Field(min_length=1)
+    disclosures: dict[str, Annotated[str, Field(min_length=1)]] = {}
     address: str | None = None
+
+    def disclosure_in(self, language: str) -> str:
+        return self.disclosures.get(language, self.disclosure)
 
 
 class Role(Part):
@@ -73,9 +76,6 @@ class Purpose(Part):
     learning: str = Field(min_length=1)
 
 
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
 class Understanding(Part):
     """`procedures` and `operations` (`system.operation`) may ask for more certainty than everything else: a procedure
     begins only when it is understood as surely as it, and every operation that it does, ask for."""
@@ -86,12 +86,29 @@ class Understanding(Part):
     wants_person: list[str] = []
 
 
+class ReadingPromise(Part):
+    """At most a share `error_cap` of what begins without a person may be read wrongly, with this `confidence`.
+    Without a cap, only `understanding.minimum_confidence` holds."""
+
+    error_cap: Annotated[float, Field(gt=0, lt=1)] | None = None
+    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.9
+
+
+class RecordsNamed(Part):
+    """Records among which a value may be described ("the blue boots"): an expression giving a list, and the field of a
+    record that is the value."""
+
+    among: ExpressionText
+    value: Name
+
+
 class Entity(Part):
     kind: Literal["pattern", "email", "phone", "money", "number", "date", "choice", "yes_no", "free"]
     pattern: str | None = None
     group: int = 0
     normalise: list[Literal["upper", "lower", "no_spaces"]] = []
     choices: dict[str, list[str]] = {}
+    records: RecordsNamed | None = None
 
 
 # What a denial is most often for; an operation may have its own list.
@@ -121,9 +138,11 @@ RetentionClass = Literal["messages", "cases", "effects", "approvals", "chat_sess
 class Privacy(Part):
     """How customers' data is looked after. `personal_fields`: names in records that are personal beyond the usual ones
     (name, e-mail, phone, address ...). `retention`: days that each class of record is kept after a case has ended; what
-    is not named is kept until a person is erased."""
+    is not named is kept until a person is erased. `personalised`: messages that are fitted to what is known of a
+    customer, and said only while they agree to that."""
 
     personal_fields: list[Name] = []
+    personalised: list[Name] = []
     # A customer may come back within three days of the end, so nothing goes sooner than a week.
     retention: dict[RetentionClass, Annotated[int, Field(ge=7, le=36_500)]] = {}
 
@@ -143,6 +162,7 @@ Measure = Literal[
     "uncertain_writes",
     "unproved_writes",
     "failed_turns",
+    "differences",
 ]
 
 
@@ -186,6 +206,9 @@ class Way(Part):
 
 
 class OnCall(Part):
+    """`opens_incident`: what also opens an incident by itself, led by the owner that `incidents` names."""
+
+    opens_incident: list[Literal["ledger"]] = []
     rota: OnCallRota | None = None
     levels: list[OnCallLevel] = Field(min_length=1)
     ways: dict[Name, list[Way]] = {}
@@ -211,6 +234,8 @@ class OperationFile(Part):
     on_call: OnCall | None = None
     incidents: dict[Literal["owner", "commander", "security", "communications"], Name] = {}
     understanding: Understanding = Understanding()
+    reading: ReadingPromise = ReadingPromise()
+    learning: Learning = Learning()
     entities: dict[Name, Entity] = {}
     approvals: Approvals = Approvals()
     privacy: Privacy = Privacy()
@@ -218,6 +243,8 @@ class OperationFile(Part):
     stages: dict[Name, StageName] = {}
     guards: list[Guard] = []
     review: Review = Review()
+    functions: dict[Name, Function] = {}
+    delivery: Delivery = Delivery()
 
 
 # --- intents/*.yaml -----------------------------------------------------------------------------
@@ -231,98 +258,15 @@ class Intent(Part):
     answer: Name | None = None
     hand_over: bool = False
     examples: list[str] = []
+    # In further languages, by language; `intents/<language>/*.yaml` adds to it.
+    examples_in: dict[str, list[str]] = {}
 
 
-# --- systems/*.yaml -----------------------------------------------------------------------------
+class SpokenExamples(Part):
+    """`intents/<language>/*.yaml`: how one need is put in that language."""
 
-
-class Reach(Part):
-    """How a system is reached. Which keys matter depends on `kind`."""
-
-    kind: Literal["mcp", "http", "sql", "python", "recorded", "house"]
-    command: list[str] | None = None
-    url: str | None = None
-    module: str | None = None
-    openapi: str | None = None
-    headers: dict[str, str] = {}
-    env: dict[str, str] = {}
-    timeout_seconds: float = Field(default=10, gt=0)
-    attempts: int = Field(default=3, ge=1)
-
-
-class RecordRead(Part):
-    """One read that facts need: an operation of the same system with arguments as expressions."""
-
-    read: Name
-    with_: dict[Name, ExpressionText] = Field(default={}, alias="with")
-    many: ExpressionText | None = None
-
-
-class FactSource(Part):
-    """`agrees_with`: a second source that must say the same; `claimed_by`: the entity by which customers say it."""
-
-    type: Literal["string", "long", "bool", "strings"]
-    value: ExpressionText
-    optional: bool = False
-    agrees_with: ExpressionText | None = None
-    claimed_by: Name | None = None
-
-
-class Proof(Part):
-    """A read after a write that shows that the write happened."""
-
-    read: Name
-    with_: dict[Name, ExpressionText] = Field(default={}, alias="with")
-    holds: ExpressionText
-
-
-class Undo(Part):
-    do: Name
-    with_: dict[Name, ExpressionText] = Field(default={}, alias="with")
-
-
-class Heard(Part):
-    """What the customer has to tell before a yes counts: in answer to a question with one of the words in `asked`, or
-    unasked in one of the phrases in `said`. `choices` are the phrases that speak for each thing that can be told:
-    policies find them in `context.told`, and an argument of the same name must not say otherwise."""
-
-    asked: list[str] = []
-    said: list[str] = []
-    choices: dict[str, list[str]] = {}
-
-
-class SystemOperation(Part):
-    kind: Literal["read", "write", "generic"]
-    description: str = ""
-    arguments: dict[str, JsonSchema] = {}
-    optional: list[str] = []
-    returns: JsonSchema = {}
-    touches: list[Literal["customer", "money", "sensitive"]] = []
-    missing: str | None = None
-    verifies: ExpressionText | None = None
-    idempotency: Name | None = None
-    resource: ExpressionText | None = None
-    amount: ExpressionText | None = None
-    records: dict[Name, RecordRead] = {}
-    owner: ExpressionText | None = None
-    obtains: dict[Name, Heard] = {}
-    replaces: dict[Name, Name] = {}
-    facts: dict[Name, FactSource] = {}
-    proof: Proof | None = None
-    undo: Undo | None = None
-    says: str | None = None
-    statement: str | None = None
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None = None
-    path: str | None = None
-
-
-class System(Part):
-    system: Name
-    title: str = ""
-    reach: Reach
-    types: dict[str, JsonSchema] = {}
-    journal: Name | None = None
-    operations: dict[Name, SystemOperation]
+    intent: Name
+    examples: list[str]
 
 
 # --- procedures/*.yaml --------------------------------------------------------------------------
@@ -396,120 +340,13 @@ class Fragment(Part):
     steps: list[Step]
 
 
-# --- policies/tests.yaml ------------------------------------------------------------------------
-
-
-class PolicyExpectation(Part):
-    lane: Literal["allowed", "reviewed", "prohibited"]
-    needs: list[Literal["verification", "confirmation"]] = []
-    approvers: list[Name] | None = None
-    rules: list[str] | None = None
-
-
-class PolicyTest(Part):
-    test: str
-    by: Literal["worker", "person"] = "worker"
-    action: OperationName
-    args: dict[str, Any] = {}
-    facts: dict[Name, Any] = {}
-    owner: str = ""
-    customer: str = ""
-    confirmed: bool = False
-    misinformed: bool = False
-    told: list[str] = []
-    approved_by: list[Name] = []
-    stage: str = "supervised"
-    expect: PolicyExpectation
-
-
-# --- scenarios/*.yaml ---------------------------------------------------------------------------
-
-
-SwitchScope = Literal["worker", "procedure", "operation", "channel"]
-
-
-class PersonMove(Part):
-    as_: Name | None = Field(default=None, alias="as")
-    approves: OperationName | None = None
-    denies: OperationName | None = None
-    because: str = "Denied in a scenario."
-    edits: dict[str, Any] = {}
-    takes_over: bool = False
-    replies: str | None = None
-    hands_back: bool = False
-    finishes: Literal["resolved", "refused"] | None = None
-    # The move must be refused: this person may not do it.
-    may_not: bool = False
-
-
-class SystemTrouble(Part):
-    """The next `times` calls fail. With `after`, the system does what it is told and fails to say so."""
-
-    fails: OperationName
-    with_: Literal["down", "slow", "nonsense"] = Field(alias="with")
-    times: int = 1
-    after: bool = False
-
-
-class RecordChange(Part):
-    """A record changed by somebody else: the row `id` of a table of the system's database, and its new values."""
-
-    table: Name
-    id: str | int
-    set: dict[Name, str | int | None]
-
-
-class SwitchMove(Part):
-    """A person pauses or resumes `all`, or one of a scope: {operation: shop.refund_order}."""
-
-    as_: Name | None = Field(default=None, alias="as")
-    pause: Literal["all"] | dict[SwitchScope, str] | None = None
-    resume: Literal["all"] | dict[SwitchScope, str] | None = None
-    because: str = "Thrown in a scenario."
-
-
-class ScenarioStep(Part):
-    customer: str | None = None
-    from_: str | None = Field(default=None, alias="from")
-    channel: Name | None = None
-    worker: list[Name] | None = None
-    waits_for: Literal["approval", "customer", "person", "timer", "nothing"] | None = None
-    person: PersonMove | None = None
-    clock: dict[Literal["minutes", "hours", "days"], float] | None = None
-    system: SystemTrouble | None = None
-    record: dict[Name, RecordChange] | None = None
-    switch: SwitchMove | None = None
-    says: str | None = None
-
-
-class ExpectedAction(Part):
-    action: OperationName
-    args: dict[str, Any] = {}
-
-
-class ScenarioExpectation(Part):
-    ends: Literal["resolved", "refused", "handed_over", "waiting"]
-    performed: list[ExpectedAction] = []
-    never: list[OperationName] = []
-    lanes: dict[OperationName, Literal["allowed", "reviewed", "prohibited"]] = {}
-
-
-class Scenario(Part):
-    scenario: Name
-    title: str
-    covers: list[str] = []
-    channel: Name = "webchat"
-    from_: str = Field(alias="from")
-    steps: list[ScenarioStep]
-    expect: ScenarioExpectation
-
-
 # --- the whole ----------------------------------------------------------------------------------
 
 
 class Operation(Part):
     """A whole operation folder, loaded. `digest` names its content; `messages` by language, then name.
 
+    `words` by language, then as the records write them.
     `policies` are by path (`policies/refunds.cedar`); `files` are all its texts by path, as a release keeps them.
     """
 
@@ -524,7 +361,27 @@ class Operation(Part):
     fragments: dict[str, Fragment]
     messages: dict[str, dict[str, str]]
     scenarios: dict[str, Scenario]
+    contracts: dict[str, Contract] = {}
+    learned: list[LearnedExample] = []
+    kpis: dict[str, Kpi] = {}
+    courses: dict[str, Course] = {}
+    outcomes: dict[str, Outcome] = {}
+    charters: dict[str, Charter] = {}
+    words: dict[str, dict[str, str]] = {}
     files: dict[str, str] = Field(default={}, repr=False)
+
+    def telling(self, language: str) -> Telling:
+        """How values are told in a language: English without words of its own is the plain one."""
+        words = self.words.get(language, {})
+        return Telling(language, words) if words or language != IN_ENGLISH.language else IN_ENGLISH
+
+    def message(self, name: str, language: str) -> tuple[str, str] | None:
+        """The message in this language, else in the first one that workers serve, with the language it is in."""
+        for spoken in (language, *self.about.languages[:1]):
+            body = self.messages.get(spoken, {}).get(name)
+            if body is not None:
+                return body, spoken
+        return None
 
     def system_operation(self, name: str) -> SystemOperation | None:
         """The operation `system.operation`, or None where there is no such thing."""

@@ -6,6 +6,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 BUILT_IN_INTENTS = frozenset({"greeting", "thanks", "wants_person", "out_of_scope", "forget_it", "other_one"})
+NOT_SERVED = "language_not_served"
 BUILT_IN_MESSAGES = (
     "greeting",
     "not_understood",
@@ -16,7 +17,7 @@ BUILT_IN_MESSAGES = (
     "please_wait_for_approval",
     "approved_now_done",
     "not_permitted",
-    "language_not_served",
+    NOT_SERVED,
     "still_there",
     "system_trouble",
 )

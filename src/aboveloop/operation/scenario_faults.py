@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault, Place
 from aboveloop.operation.message_faults import missing_message
-from aboveloop.operation.models import Operation, PersonMove, PolicyTest, Scenario, ScenarioStep, SwitchMove
+from aboveloop.operation.models import Operation
 from aboveloop.operation.places import Places
+from aboveloop.operation.scenario_models import PersonMove, PolicyTest, Scenario, ScenarioStep, SwitchMove
 from aboveloop.operation.system_faults import operation_names
 
 MOVES = ("customer", "worker", "waits_for", "person", "clock", "system", "record", "switch", "says")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 
-from aboveloop.operation.models import JsonSchema
+from aboveloop.operation.part import JsonSchema
 from aboveloop.operation.schemas import Types
 from aboveloop.operation.yaml_text import NodePath
 

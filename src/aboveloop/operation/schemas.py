@@ -16,7 +16,8 @@ from jsonschema.protocols import Validator
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from aboveloop.operation.models import JsonSchema, SystemOperation
+from aboveloop.operation.part import JsonSchema
+from aboveloop.operation.system_models import SystemOperation
 from aboveloop.operation.yaml_text import MAXIMUM_INTEGER
 
 Types = Mapping[str, JsonSchema]

@@ -20,6 +20,8 @@ MAXIMUM_FILES = 5_000
 LAYOUT = (
     re.compile(r"operation\.yaml"),
     re.compile(r"intents/[^/]+\.yaml"),
+    re.compile(r"intents/[^/]+/[^/]+\.yaml"),
+    re.compile(r"words/[^/]+\.yaml"),
     re.compile(r"procedures/[^/]+\.yaml"),
     re.compile(r"policies/[^/]+\.cedar"),
     re.compile(r"policies/tests\.yaml"),
@@ -27,13 +29,28 @@ LAYOUT = (
     re.compile(r"messages/[^/]+/[^/]+\.md"),
     re.compile(r"scenarios/[^/]+\.yaml"),
     re.compile(r"systems/[^/]+\.json"),
+    re.compile(r"outcomes\.yaml"),
     re.compile(r"kpis\.yaml"),
+    re.compile(r"learned\.yaml"),
     re.compile(r"contracts/[^/]+\.odcs\.yaml"),
     re.compile(r"charters/[^/]+\.yaml"),
+    re.compile(r"courses/[^/]+\.yaml"),
     re.compile(r"prompts/[a-z][a-z0-9_]*\.md"),
 )
 FOLDERS = frozenset(
-    {"intents", "procedures", "policies", "systems", "messages", "scenarios", "contracts", "charters", "prompts"},
+    {
+        "intents",
+        "procedures",
+        "policies",
+        "systems",
+        "messages",
+        "scenarios",
+        "contracts",
+        "charters",
+        "courses",
+        "prompts",
+        "words",
+    },
 )
 
 
@@ -86,7 +103,7 @@ def _read_entry(reading: _Reading, entry: os.DirEntry[str], path: str) -> None:
     elif entry.is_symlink() and os.path.isdir(entry.path):
         reading.faults.append(Place(path).fault("Links to folders are not followed: put the folder itself here."))
     elif entry.is_dir(follow_symlinks=False):
-        if path in FOLDERS or re.fullmatch(r"messages/[^/]+", path):
+        if path in FOLDERS or re.fullmatch(r"(?:messages|intents)/[^/]+", path):
             _read_folder(reading, path)
         else:
             reading.faults.append(_unknown(path, "folder"))

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from aboveloop.operation.expression_faults import expression_faults, is_usable_name, suggestion, text_faults
 from aboveloop.operation.faults import Fault, Place
-from aboveloop.operation.models import JsonSchema, Operation, System, SystemOperation
+from aboveloop.operation.models import Operation
 from aboveloop.operation.names import NAME, RESERVED_NAMES
+from aboveloop.operation.part import JsonSchema
 from aboveloop.operation.places import Places
 from aboveloop.operation.schema_rules import looping_types, schema_faults
+from aboveloop.operation.system_models import System, SystemOperation
 
 # What every expression of an operation may use before its records are read.
 CALL_NAMES = frozenset({"args", "now", "customer"})

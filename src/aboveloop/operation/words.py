@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from aboveloop.operation.faults import Fault
-from aboveloop.operation.models import Part
+from aboveloop.operation.part import Part
 from aboveloop.operation.yaml_text import Document, NodePath
 
 # Errors whose location ends in a key that is not there, or should not be.

@@ -25,6 +25,11 @@ class Frame:
     edited: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     visits: int = 0
 
+    def heard_again(self) -> dict[str, list[Any]]:
+        """What was told to this execution, by entity: for another one that takes its place."""
+        used = {entity: [self.variables[name]] for name, entity in self.said_as.items() if name in self.variables}
+        return {**dict(self.heard), **used}
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

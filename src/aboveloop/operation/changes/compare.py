@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from aboveloop.operation.changes.change import Change, ReviewPart, keys_of
+from aboveloop.operation.changes.charters import charter_changes
 from aboveloop.operation.changes.settings import setting_changes
 from aboveloop.operation.changes.steps import step_changes
 from aboveloop.operation.changes.systems import system_changes
@@ -12,12 +13,21 @@ from aboveloop.operation.models import Operation
 # Files that no other comparison looks into: what they are, and what of the review must speak of them.
 FURTHER = {
     "kpis.yaml": ("the KPIs", "What is measured changes.", (ReviewPart.MONITORING,)),
-    "contracts/": ("a data contract", "What a data source promises changes.", (ReviewPart.DATA_HANDLING,)),
-    "charters/": ("a charter", "", ()),
+    "courses/": ("a course", "", ()),
     "systems/": ("a description of a system", "The system may be called otherwise.", (ReviewPart.DATA_HANDLING,)),
 }
 # Compared elsewhere, by what they mean.
-COMPARED = ("operation.yaml", "intents/", "procedures/", "policies/", "messages/", "scenarios/")
+COMPARED = (
+    "charters/",
+    "contracts/",
+    "operation.yaml",
+    "intents/",
+    "procedures/",
+    "policies/",
+    "messages/",
+    "scenarios/",
+    "outcomes.yaml",
+)
 
 
 def changes_between(old: Operation, new: Operation) -> list[Change]:
@@ -30,9 +40,40 @@ def changes_between(old: Operation, new: Operation) -> list[Change]:
         *message_changes(old, new),
         *system_changes(old, new),
         *setting_changes(old, new),
+        *charter_changes(old, new),
+        *_contract_changes(old, new),
+        *_outcome_changes(old, new),
         *_proof_changes(old, new),
         *_further_changes(old, new),
     ]
+
+
+def _contract_changes(old: Operation, new: Operation) -> Iterator[Change]:
+    """Data contracts by their versions: what is checked before workers rely on it, and what stops when it breaks."""
+    risk, parts = "What a data source promises changes.", (ReviewPart.DATA_HANDLING,)
+    removed, added, changed = keys_of(old.contracts, new.contracts)
+    for names, known, way in ((removed, old, "is gone"), (added, new, "is new")):
+        for name in names:
+            version = known.contracts[name].version
+            yield Change(f"contract:{name}", f"The data contract {name} ({version}) {way}.", risk, parts)
+    for name in changed:
+        before, after = old.contracts[name].version, new.contracts[name].version
+        versions = f"{before} becomes {after}" if before != after else f"still called {after}"
+        words = f"The data contract {name} promises otherwise: {versions}."
+        yield Change(f"contract:{name}", words, risk, parts)
+
+
+def _outcome_changes(old: Operation, new: Operation) -> Iterator[Change]:
+    """What is looked at again after a case has ended."""
+    removed, added, changed = keys_of(old.outcomes, new.outcomes)
+    for name in removed:
+        words = f"The outcome {name} is no longer checked."
+        yield Change(f"outcome:{name}", words, "A broken promise may go unseen.", (ReviewPart.MONITORING,))
+    for name in added:
+        yield Change(f"outcome:{name}", f"The outcome {name} is checked: {new.outcomes[name].title}.")
+    for name in changed:
+        words = f"The outcome {name} is checked otherwise."
+        yield Change(f"outcome:{name}", words, "A broken promise may go unseen.", (ReviewPart.MONITORING,))
 
 
 def _proof_changes(old: Operation, new: Operation) -> Iterator[Change]:

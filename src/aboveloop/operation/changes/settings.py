@@ -63,7 +63,9 @@ def _channels(old: OperationFile, new: OperationFile) -> Iterator[Change]:
         words = (
             f"On {name} customers are told that they write with an AI in these words: {new.channels[name].disclosure}"
         )
-        if old.channels[name].disclosure == new.channels[name].disclosure:
+        if old.channels[name].disclosures != new.channels[name].disclosures:
+            words += "".join(f" In {one}: {text}" for one, text in new.channels[name].disclosures.items())
+        elif old.channels[name].disclosure == new.channels[name].disclosure:
             words = f"The channel {name} has another address."
         yield Change(f"channel:{name}", words, "The disclosure or the address changes.", (HANDLING, AUDIT), "customers")
 
@@ -168,6 +170,31 @@ def _review(old: OperationFile, new: OperationFile) -> Iterator[Change]:
     yield _change("review", words, "Who answers for a change of risk changes.", ESCALATION, AUDIT)
 
 
+def _functions(old: OperationFile, new: OperationFile) -> Iterator[Change]:
+    removed, added, changed = keys_of(old.functions, new.functions)
+    for name in removed:
+        yield _change("functions", f"The function {name.replace('_', ' ')} is gone.")
+    for name in (*added, *changed):
+        before, after = old.functions.get(name), new.functions[name]
+        if before is not None and before.budget != after.budget:
+            yield _change("functions", f"{after.title} has another budget.", "More or less may be spent.", MONITORING)
+        else:
+            yield _change(
+                "functions", f"{after.title} is owned by {after.owner} and has {len(after.procedures)} workers."
+            )
+
+
+def _delivery(old: OperationFile, new: OperationFile) -> Iterator[Change]:
+    for field, words in (("load_test", "load test"), ("edge_cases", "suite of edge cases")):
+        before, after = getattr(old.delivery, field), getattr(new.delivery, field)
+        if before != after:
+            gone = after is None
+            said = f"A release needs no {words} any more." if gone else f"What the {words} asks of a release changed."
+            risk = "" if before is None else "A release survives something else before customers meet it."
+            parts = (MONITORING,) if risk else ()
+            yield _change("delivery", said, risk, *parts, direction="looser" if gone else "other")
+
+
 def _entities(old: OperationFile, new: OperationFile) -> Iterator[Change]:
     removed, added, changed = keys_of(old.entities, new.entities)
     for name in (*removed, *added):
@@ -207,6 +234,8 @@ _KNOWN: dict[str, Callable[[OperationFile, OperationFile], Iterator[Change]]] = 
     "stages": _stages,
     "guards": _guards,
     "review": _review,
+    "functions": _functions,
+    "delivery": _delivery,
     "entities": _entities,
     "answers": _answers,
 }

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from aboveloop.operation.changes.change import Change, Direction, ReviewPart, keys_of, listed
-from aboveloop.operation.models import Operation, System, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.system_models import System, SystemOperation
 
 VENDOR, HANDLING, AUDIT = ReviewPart.MODEL_VENDOR, ReviewPart.DATA_HANDLING, ReviewPart.AUDITABILITY
 MONITORING, ESCALATION = ReviewPart.MONITORING, ReviewPart.ESCALATION
@@ -19,6 +20,7 @@ WHY = {
     "records": ("Decisions stand on other records.", (HANDLING, AUDIT)),
     "proof": ("How a write is proved changes.", (MONITORING, AUDIT)),
     "undo": ("How a write is undone changes.", (ESCALATION,)),
+    "four_eyes": ("How many people must agree changes.", (ESCALATION, AUDIT)),
     "returns": ("Other answers of the system are believed.", (HANDLING,)),
     "missing": ("Other answers of the system are taken for “no such record”.", (MONITORING,)),
 }
