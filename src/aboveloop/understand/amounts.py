@@ -6,18 +6,20 @@ from decimal import Decimal
 from itertools import islice
 
 from aboveloop.kit.money import EXPONENTS
+from aboveloop.understand.spoken import numbers_in_words
 
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "₹": "INR", "₩": "KRW", "₺": "TRY", "zł": "PLN"}
 _DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "SGD", "HKD"})
 _KRONER = frozenset({"SEK", "NOK", "DKK", "ISK"})
 _NAMES = {
     "euro": "EUR", "euros": "EUR", "eur": "EUR", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "gbp": "GBP",
-    "dollar": "USD", "dollars": "USD", "bucks": "USD", "usd": "USD", "franken": "CHF", "francs": "CHF", "chf": "CHF",
-    "yen": "JPY", "jpy": "JPY", "zloty": "PLN", "pln": "PLN", "rupees": "INR", "inr": "INR", "kr": "SEK",
-    "kronor": "SEK", "kroner": "NOK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "cad": "CAD", "aud": "AUD",
-    "nzd": "NZD", "czk": "CZK", "huf": "HUF",
+    "dollar": "USD", "dollars": "USD", "bucks": "USD", "usd": "USD", "franken": "CHF", "francs": "CHF", "chf":
+    "CHF", "yen": "JPY", "jpy": "JPY", "zloty": "PLN", "pln": "PLN", "rupees": "INR", "inr": "INR", "kr": "SEK",
+    "libras": "GBP", "livres": "GBP", "pfund": "GBP", "dólares": "USD", "dolares": "USD", "kronor": "SEK", "kroner":
+    "NOK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "cad": "CAD", "aud": "AUD", "nzd": "NZD", "czk": "CZK", "huf":
+    "HUF",
 }  # fmt: skip
-_CENTS = frozenset({"cent", "cents", "pence", "ct", "cts"})
+_CENTS = frozenset({"cent", "cents", "centimes", "céntimos", "centimos", "pence", "ct", "cts"})
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u202f'.,]\d{3})+(?:[.,]\d{1,2})?|\d{1,15}(?:[.,]\d{1,2})?"
 _SIGN = "[" + "".join(sign for sign in _SIGNS if len(sign) == 1) + "]"
@@ -41,6 +43,7 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _SMALL = {word: value for value, word in enumerate(_UNITS)} | {word: 20 + 10 * at for at, word in enumerate(_TENS)}
 _WORD = "(?:" + "|".join(sorted([*_SMALL, "hundred", "thousand"], key=len, reverse=True)) + ")"
 _WORDS = rf"(?:an? (?=hundred|thousand))?{_WORD}(?:(?:[ -]| and ){_WORD}){{0,8}}"
+_UNIT_BEHIND = re.compile(rf"\s(?P<code>{_NAME})(?!\w)", re.I)
 _IN_WORDS = re.compile(rf"(?<![\w-])(?P<words>{_WORDS})(?!\w)", re.I)
 _MONEY_WORDS = re.compile(rf"(?<![\w-])(?P<words>{_WORDS}) (?P<code>{_NAME})(?!\w)", re.I)
 # "the other one", "no one": words that make "one" point at something.
@@ -65,8 +68,9 @@ class Amount:
     minor: int | None = None
 
 
-def money_in(text: str, currency: str) -> list[Amount]:
-    """Every amount that names a currency, in order. `currency` says which dollar or krone is meant."""
+def money_in(text: str, currency: str, languages: tuple[str, ...] = ("en",)) -> list[Amount]:
+    """Every amount that names a currency, in order. `currency` says which dollar or krone is meant; numbers in words
+    are read in English and `languages`."""
     found: list[Amount] = []
     for pattern in (_BEFORE, _AFTER):
         for match in pattern.finditer(text):
@@ -80,13 +84,18 @@ def money_in(text: str, currency: str) -> list[Amount]:
         value = number_in_words(match["words"])
         if value is not None:
             _add(found, match.span(), _priced(Decimal(value), match["code"], currency, 0.85))
+    for spoken in numbers_in_words(text, languages):
+        unit = _UNIT_BEHIND.match(text, spoken.end)
+        if unit is not None:
+            place = spoken.start, unit.end()
+            _add(found, place, _priced(Decimal(spoken.digits), unit["code"], currency, 0.85))
     return sorted(found, key=lambda amount: amount.start)
 
 
-def bare_money_in(text: str, currency: str, *, asked: bool) -> list[Amount]:
+def bare_money_in(text: str, currency: str, *, asked: bool, languages: tuple[str, ...] = ("en",)) -> list[Amount]:
     """Numbers that may be money without saying so: any number when an amount was asked for, else only "50.01"."""
     found = []
-    for amount in numbers_in(text):
+    for amount in numbers_in(text, languages):
         written = text[amount.start : amount.end]
         two_decimals = re.search(r"\d[.,]\d\d$", written) is not None
         if asked or two_decimals:
@@ -97,8 +106,8 @@ def bare_money_in(text: str, currency: str, *, asked: bool) -> list[Amount]:
     return found
 
 
-def numbers_in(text: str) -> list[Amount]:
-    """Every number that stands by itself, in digits or in English words."""
+def numbers_in(text: str, languages: tuple[str, ...] = ("en",)) -> list[Amount]:
+    """Every number that stands by itself, in digits or in words of English and these languages."""
     found = []
     for match in islice(_BARE.finditer(text), MOST):
         number, sure = decimal_of(match["number"])
@@ -108,6 +117,8 @@ def numbers_in(text: str) -> list[Amount]:
         value = number_in_words(match["words"])
         if value is not None and not (value == 1 and _POINTING.search(text[: match.start()][-12:])):
             found.append(Amount(*match.span(), Decimal(value), 0.8))
+    for spoken in numbers_in_words(text, languages):
+        found.append(Amount(spoken.start, spoken.end, Decimal(spoken.digits), 0.8))
     return sorted(found, key=lambda amount: amount.start)
 
 

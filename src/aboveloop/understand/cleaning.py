@@ -20,21 +20,43 @@ _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '
 _WROTE = re.compile(r"(?:wrote|schrieb|schreef|a écrit|escribió|ha scritto)\b.{0,80}:\s*$", re.IGNORECASE)
 _ON_DAY = re.compile(r"\s*(?:on|am|op|le|el|il)\b.*\d", re.IGNORECASE)
 _ORIGINAL = re.compile(
-    r"\s*(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|oorspronkelijk bericht)\s*-{2,}"
+    r"\s*(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht"
+    r"|oorspronkelijk bericht"
+    r"|message d[’']origine|message original|message transféré|mensaje original|mensaje reenviado"
+    r"|messaggio originale)\s*-{2,}"
     r"|begin forwarded message:|_{20,})\s*$",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
-    r"\s*\*?(?:from|sent|to|subject|date|von|gesendet|van|verzonden|de|envoyé)\*?:\s+\S", re.IGNORECASE
+    r"\s*\*?(?:from|sent|to|cc|subject|date|von|gesendet|an|betreff|datum|van|verzonden|aan|onderwerp|de|envoyé|à|objet"
+    r"|enviado|para|asunto|fecha|da|inviato|oggetto)\*?\s?:\s+\S",
+    re.IGNORECASE,
 )
-_SENT_FROM = re.compile(r"\s*(?:sent from (?:my|outlook|mail|yahoo)\b.{0,60}|get outlook for .{0,40})$", re.IGNORECASE)
+_SENT_FROM = re.compile(
+    r"\s*(?:sent from (?:my|outlook|mail|yahoo)\b.{0,60}|get outlook for .{0,40}"
+    r"|(?:von meinem|gesendet von|diese nachricht wurde von meinem)\b.{0,60}|envoyé (?:de|depuis)\b.{0,60}"
+    r"|enviado desde\b.{0,60}|verstuurd vanaf\b.{0,60}|inviato da\b.{0,60})$",
+    re.IGNORECASE,
+)
 _SIGN_OFF = re.compile(
     r"\s*(?:(?:kind|best|warm|many)\s+(?:regards|wishes)|regards|sincerely|yours (?:sincerely|truly|faithfully)"
-    r"|best|cheers|kr|br)\s*[,.!]?\s*$",
+    r"|best|cheers|kr|br"
+    r"|(?:mit\s+)?(?:freundlichen|besten|vielen|lieben|herzlichen|schönen|freundliche|beste|viele|liebe"
+    r"|herzliche|schöne)"
+    r"\s+gr(?:ü|ue)(?:ß|ss)en?|mfg|lg|vg|hochachtungsvoll|gr(?:ü|ue)(?:ß|ss)e"
+    r"|(?:bien\s+|très\s+)?cordialement|(?:meilleures\s+|sincères\s+)?salutations(?:\s+distinguées)?"
+    r"|bien à vous|bonne (?:journée|soirée)"
+    r"|(?:un\s+(?:cordial\s+)?)?saludos?(?:\s+cordial(?:es)?)?|cordiales\s+saludos|atentamente|un abrazo"
+    r"|(?:met\s+)?(?:vriendelijke|hartelijke)\s+groet(?:en)?|(?:cordiali|distinti)\s+saluti)\s*[,.!]?\s*$",
     re.IGNORECASE,
 )
 # "Thanks," is often a sentence of its own; with nothing but a name below, the name is the signature.
-_THANKS = re.compile(r"\s*(?:(?:many )?thanks|thank you)(?: in advance| again)?\s*[,.!]?\s*$", re.IGNORECASE)
+_THANKS = re.compile(
+    r"\s*(?:(?:many )?thanks|thank you|danke(?: schön)?|vielen dank|besten dank|merci(?: beaucoup)?"
+    r"|(?:muchas )?gracias)"
+    r"(?: in advance| again| im voraus| d[’']avance| de antemano)?\s*[,.!]?\s*$",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\s*[A-Z][^\W\d_]+(?: (?:[A-Z][^\W\d_]+|van|de|der|den|von|da)){0,3}\s*$")
 # A name, a street, a town, a phone number: more lines than this under a sign-off are text, not a signature.
 _SIGNATURE_LINES = 6

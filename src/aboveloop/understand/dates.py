@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from aboveloop.understand.words.days import FORMS, DayForms, is_gone
+from aboveloop.understand.words.lexicon import spelled
+
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in list(_MONTHS.items())} | {"sept": 9}
 _DAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
@@ -52,13 +55,22 @@ class DayFound:
     sure: float
 
 
-def days_in(text: str, today: date | None, *, month_first: bool = False, asked: bool = False) -> list[DayFound]:
-    """Every day in the text, in order. Without `today` only days that name their year are found.
+def days_in(
+    text: str,
+    today: date | None,
+    *,
+    month_first: bool = False,
+    asked: bool = False,
+    languages: tuple[str, ...] = ("en",),
+) -> list[DayFound]:
+    """Every day in the text, in order, as English and `languages` write it. Without `today` only days that name their
+    year are found.
 
     `month_first` decides 3/4/2026 where both orders are possible. "3/4" without a year counts only when asked for.
     """
     found: list[DayFound] = []
-    for candidate in _candidates(text, today, month_first=month_first, asked=asked):
+    told = [each for language in languages if language in FORMS for each in _in_language(text, today, FORMS[language])]
+    for candidate in (*told, *_candidates(text, today, month_first=month_first, asked=asked)):
         if all(candidate.end <= one.start or candidate.start >= one.end for one in found):
             found.append(candidate)
         if len(found) == _MOST:
@@ -90,6 +102,33 @@ def _candidates(text: str, today: date | None, *, month_first: bool, asked: bool
             yield from (_nearest(one, today) for one in _numeric(match, today.year, month_first))
 
 
+def _in_language(text: str, today: date | None, forms: DayForms) -> Iterator[DayFound]:
+    """Days as another language than English writes them: their offsets hold only where no letter was spelled out."""
+    plain = spelled(text.replace("ß", "s"))
+    if len(plain) != len(text):
+        return
+    words = forms.words
+    for match in forms.day_month.finditer(plain):
+        yield from _in_month(match, words.months[match["month"].lower()], today)
+    if today is None:
+        return
+    for match in forms.named.finditer(plain):
+        name = " ".join(match["name"].lower().split())
+        # "Morgen" is tomorrow and the morning, "mañana" as well.
+        sure = 0.75 if name in ("morgen", "manana") else 0.95
+        yield DayFound(*match.span(), today + timedelta(days=words.named[name]), sure)
+    for pattern, sign in ((forms.ahead, 1), (forms.back, -1)):
+        for match in pattern.finditer(plain):
+            written = match["count"].lower()
+            count = int(written) if written.isdigit() else words.counts[written]
+            yield _after(match, sign * count, words.units[match["unit"].lower()], today)
+    for match in forms.weekday.finditer(plain):
+        found = match.groupdict()
+        ahead = (words.weekdays[match["weekday"].lower()] - today.weekday()) % 7
+        gone = found.get("last") is not None or is_gone((found.get("after") or "").lower())
+        yield DayFound(*match.span(), today + timedelta(days=(ahead - 7) if gone else ahead), 0.85 if gone else 0.7)
+
+
 def _on(match: re.Match[str], year: int, month: int, day: int, sure: float) -> Iterator[DayFound]:
     """The day, or nothing for a 31 February."""
     if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
@@ -106,7 +145,11 @@ def _numeric(match: re.Match[str], year: int, month_first: bool) -> Iterator[Day
 
 
 def _named_month(match: re.Match[str], today: date | None) -> Iterator[DayFound]:
-    month, day = _MONTHS[match["month"].lower()], int(match["day"])
+    yield from _in_month(match, _MONTHS[match["month"].lower()], today)
+
+
+def _in_month(match: re.Match[str], month: int, today: date | None) -> Iterator[DayFound]:
+    day = int(match["day"])
     if match["year"]:
         yield from _on(match, int(match["year"]), month, day, 0.95)
     elif today is not None:
@@ -126,7 +169,10 @@ def _nearest(found: DayFound, today: date) -> DayFound:
 def _counted(match: re.Match[str], today: date, sign: int) -> DayFound:
     written = match["count"].lower()
     count = sign * (int(written) if written.isdigit() else _COUNTS[written])
-    unit = match["unit"].lower()
+    return _after(match, count, match["unit"].lower(), today)
+
+
+def _after(match: re.Match[str], count: int, unit: str, today: date) -> DayFound:
     if unit == "month":
         months = today.year * 12 + today.month - 1 + count
         year, month = divmod(months, 12)

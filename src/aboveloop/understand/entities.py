@@ -1,10 +1,12 @@
 """The entities that an operation declares, found in a text with place and confidence."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,11 +18,14 @@ from aboveloop.understand.errors import EntityFaulty
 from aboveloop.understand.patterns import BARE_NUMBER, TOLERANT, Pattern, normalised
 from aboveloop.understand.personal import PHONE
 from aboveloop.understand.readings import Found, Span
+from aboveloop.understand.settling import settled
+from aboveloop.understand.spoken import Spoken, digits_in, in_digits
 
 # An answer in free words is kept up to here; an address or a reason is shorter.
 _FREE_CHARACTERS = 2_000
 # A free text that reads as a question or a wish for something else is probably no answer.
 _DOUBTFUL_FREE = 0.3
+_WORD = re.compile(r"\w+")
 _NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bno)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 
@@ -32,6 +37,7 @@ class Asked:
     today: date | None
     answer: Answer
     astray: bool = False
+    languages: tuple[str, ...] = ("en",)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,12 @@ class _Seen:
     personal: tuple[Span, ...]
     amounts: tuple[Amount, ...]
     days: tuple[DayFound, ...]
+    beginnings: frozenset[str] = frozenset()
+    spoken: tuple[Spoken, ...] = ()
+
+    @functools.cached_property
+    def in_digits(self) -> tuple[str, list[int]]:
+        return in_digits(self.text, list(self.spoken))
 
     def holds(self, start: int, end: int) -> bool:
         """Whether the place is part of an amount, a day, a card, an address."""
@@ -85,6 +97,15 @@ class EntityFinder:
         """The customer's day: the operation's time zone decides."""
         return now.astimezone(self._zone).date() if now is not None else None
 
+    def settle(self, found: tuple[Found, ...], text: str) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+        """The finds without what was taken back, and the entities whose values contradict each other."""
+        return settled(found, self._entities, text)
+
+    def codes_in(self, text: str) -> list[tuple[int, int]]:
+        """Where the declared patterns stand exactly: order numbers, postcodes. They are in no language."""
+        exact = (pattern.exact for pattern in self._patterns.values())
+        return [match.span() for pattern in exact for match in islice(pattern.finditer(text), MOST)]
+
     def names_ours(self, found: tuple[Found, ...]) -> bool:
         """Whether something was found by a pattern with fixed letters of the company's own ("LK-")."""
         return any(
@@ -96,8 +117,22 @@ class EntityFinder:
 
     def find(self, text: str, asked: Asked, personal: tuple[Span, ...]) -> tuple[Found, ...]:
         """Every find, in the order of the text, at most fifty of an entity. A bare number inside something is none."""
-        days = days_in(text, asked.today, month_first=self._month_first, asked=asked.entity in self._day_names)
-        seen = _Seen(text, asked, personal, tuple(money_in(text, self._currency)), tuple(days))
+        days = days_in(
+            text,
+            asked.today,
+            month_first=self._month_first,
+            asked=asked.entity in self._day_names,
+            languages=asked.languages,
+        )
+        seen = _Seen(
+            text,
+            asked,
+            personal,
+            tuple(money_in(text, self._currency, asked.languages)),
+            tuple(days),
+            _beginnings(text),
+            tuple(digits_in(text, asked.languages)),
+        )
         found: list[Found] = []
         for name, entity in self._entities.items():
             found += self._finders[entity.kind](name, seen)[:MOST]
@@ -105,12 +140,25 @@ class EntityFinder:
         return tuple(sorted(found, key=lambda one: (one.start, one.end, one.name)))
 
     def _pattern(self, name: str, seen: _Seen) -> list[Found]:
-        found = []
+        found = self._spoken_pattern(name, seen)
         for one in self._patterns[name].matches(seen.text, asked=seen.asked.entity == name):
             # What holds letters ("LK-100200") is sure of itself; a bare number gives way to whatever it is part of.
             if not (one.bare and seen.holds(one.start, one.end)):
                 value = normalised(one.value, self._entities[name])
                 found.append(_found(name, value, seen.text, (one.start, one.end), one.sure))
+        return found
+
+    def _spoken_pattern(self, name: str, seen: _Seen) -> list[Found]:
+        """ "L K one double zero two zero zero": the digits as they were spoken, with the place of their words."""
+        if not seen.spoken:
+            return []
+        text, places = seen.in_digits
+        found = []
+        for one in self._patterns[name].matches(text, asked=seen.asked.entity == name):
+            start, end = places[one.start], places[one.end - 1] + 1
+            if any(start < run.end and end > run.start for run in seen.spoken):
+                value = normalised(one.value, self._entities[name])
+                found.append(_found(name, value, seen.text, (start, end), min(one.sure, TOLERANT)))
         return found
 
     def _email(self, name: str, seen: _Seen) -> list[Found]:
@@ -140,7 +188,9 @@ class EntityFinder:
 
     def _money(self, name: str, seen: _Seen) -> list[Found]:
         amounts = list(seen.amounts)
-        for bare in bare_money_in(seen.text, self._currency, asked=seen.asked.entity == name):
+        for bare in bare_money_in(
+            seen.text, self._currency, asked=seen.asked.entity == name, languages=seen.asked.languages
+        ):
             if all(bare.end <= one.start or bare.start >= one.end for one in seen.amounts):
                 amounts.append(bare)
         return [
@@ -152,7 +202,7 @@ class EntityFinder:
         sure = 1.0 if seen.asked.entity == name else BARE_NUMBER
         return [
             _found(name, _json_number(one.number), seen.text, (one.start, one.end), min(sure, one.sure))
-            for one in numbers_in(seen.text)
+            for one in numbers_in(seen.text, seen.asked.languages)
         ]
 
     def _date(self, name: str, seen: _Seen) -> list[Found]:
@@ -160,7 +210,10 @@ class EntityFinder:
 
     def _choice(self, name: str, seen: _Seen) -> list[Found]:
         found = []
-        for value, pattern in self._choices[name]:
+        for value, pattern, beginnings in self._choices[name]:
+            # Most texts hold no word that begins like one of the phrases: looking for that is far cheaper.
+            if beginnings.isdisjoint(seen.beginnings):
+                continue
             for match in pattern.finditer(seen.text):
                 if not _NOT_BEFORE.search(seen.text[max(0, match.start() - 20) : match.start()]):
                     sure = 0.9 if match["tail"] == "" else 0.8
@@ -194,7 +247,7 @@ def _json_number(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _choices(name: str, entity: Entity) -> list[tuple[str, re.Pattern[str]]]:
+def _choices(name: str, entity: Entity) -> list[tuple[str, re.Pattern[str], frozenset[str]]]:
     """For each choice a pattern of its own name and its phrases; longer words may go on: "accident(ally)"."""
     if not entity.choices:
         raise EntityFaulty(f"Entity {name} is of kind choice and has no choices. Give it some in operation.yaml.")
@@ -202,8 +255,14 @@ def _choices(name: str, entity: Entity) -> list[tuple[str, re.Pattern[str]]]:
     for value, phrases in entity.choices.items():
         words = sorted({value.replace("_", " "), *phrases}, key=len, reverse=True)
         spelled = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in words if phrase.strip())
-        made.append((value, re.compile(rf"(?<!\w)(?:{spelled})(?P<tail>(?<=\w{{4}})\w{{0,6}}|)(?!\w)", re.IGNORECASE)))
+        looked_for = re.compile(rf"(?<!\w)(?:{spelled})(?P<tail>(?<=\w{{4}})\w{{0,6}}|)(?!\w)", re.IGNORECASE)
+        made.append((value, looked_for, _beginnings(" ".join(phrase.split()[0] for phrase in words if phrase.strip()))))
     return made
+
+
+def _beginnings(text: str) -> frozenset[str]:
+    """The first two letters of every word, in small letters: shorter words stand for themselves."""
+    return frozenset(word[:2].lower() for word in _WORD.findall(text))
 
 
 def _without_parts(found: list[Found], entities: Mapping[str, Entity], personal: tuple[Span, ...]) -> list[Found]:

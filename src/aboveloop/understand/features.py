@@ -1,9 +1,10 @@
 """From a text to numbers: stemmed words and pairs of them, and runs of letters inside words, by TF-IDF."""
 
 import functools
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,53 +27,65 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Features with their place and weight. Words come first: places below `words` are of the word block.
+    """Features of one kind (words with pairs, or letter runs) with their place and their weight.
 
-    `single` are the places of words that stand alone, `unseen` the weight of a word that no example holds.
+    `unseen` is the weight of a feature that no example holds: it counts in the length of a text, so that a text full
+    of unknown words is close to nothing.
     """
 
     places: dict[str, int]
     idf: Floats
-    words: int
-    single: NDArray[np.intp]
     unseen: float
 
     @classmethod
-    def of(cls, counted: Sequence[tuple[Counter[str], Counter[str]]]) -> "Vocabulary":
-        word_names = sorted({name for words, _ in counted for name in words})
-        gram_names = sorted({name for _, grams in counted for name in grams})
-        places = {name: place for place, name in enumerate([*word_names, *gram_names])}
-        seen = np.zeros(len(places))
-        for words, grams in counted:
-            for name in (*words, *grams):
-                seen[places[name]] += 1
-        idf = inverse_frequency(seen, len(counted))
-        single = np.array([places[name] for name in word_names if " " not in name], dtype=np.intp)
-        return cls(places, idf, len(word_names), single, float(inverse_frequency(np.zeros(1), len(counted))[0]))
+    def of(cls, counts: Sequence[Counter[str]]) -> "Vocabulary":
+        seen: Counter[str] = Counter()
+        for each in counts:
+            seen.update(each.keys())
+        names = sorted(seen)
+        idf = inverse_frequency(np.array([seen[name] for name in names], dtype=float), len(counts))
+        unseen = float(inverse_frequency(np.zeros(1), len(counts))[0])
+        return cls({name: place for place, name in enumerate(names)}, idf, unseen)
 
-    def vector(self, words: Counter[str], grams: Counter[str]) -> tuple[NDArray[np.intp], Floats, float]:
-        """Places and values of one text, each block of length one, and the share of known words, by their weight."""
-        at, values = self._block(words)
-        at_grams, gram_values = self._block(grams)
-        return np.concatenate([at, at_grams]), np.concatenate([values, gram_values]), self._known(words)
+    def rows(self, counts: Sequence[Counter[str]]) -> sparse.csr_array:
+        """One row of length one (or less, by what is unknown) for each text, TF-IDF with 1 + ln(count)."""
+        ends, at, values = [0], [], []
+        for each in counts:
+            places, weights = self.vector(each)
+            at.append(places)
+            values.append(weights)
+            ends.append(ends[-1] + len(places))
+        shape = (len(counts), len(self.places))
+        if not ends[-1]:
+            return sparse.csr_array(shape, dtype=np.float32)
+        joined = np.concatenate(values).astype(np.float32)
+        return sparse.csr_array((joined, np.concatenate(at), np.array(ends)), shape=shape)
 
-    def _known(self, words: Counter[str]) -> float:
+    def vector(self, counts: Counter[str]) -> tuple[NDArray[np.intp], Floats]:
+        """Places and values of the known features of one text."""
+        at, values, square = [], [], 0.0
+        for name, count in counts.items():
+            place = self.places.get(name)
+            value = self.unseen if place is None else float(self.idf[place])
+            if count > 1:
+                value *= 1.0 + math.log(count)
+            square += value * value
+            if place is not None:
+                at.append(place)
+                values.append(value)
+        length = math.sqrt(square) or 1.0
+        return np.array(at, dtype=np.intp), np.array(values, dtype=float) / length
+
+    def known(self, counts: Counter[str]) -> float:
+        """The share of single words that the examples hold, by weight; 0 for a text without words."""
         known, total = 0.0, 0.0
-        for name in words:
+        for name in counts:
             if " " not in name:
                 place = self.places.get(name)
                 weight = self.unseen if place is None else float(self.idf[place])
                 total += weight
                 known += weight if place is not None else 0.0
         return known / total if total else 0.0
-
-    def _block(self, counts: Counter[str]) -> tuple[NDArray[np.intp], Floats]:
-        pairs = [(self.places[name], count) for name, count in counts.items() if name in self.places]
-        if not pairs:
-            return np.empty(0, dtype=np.intp), np.empty(0)
-        at = np.array([place for place, _ in pairs], dtype=np.intp)
-        values = (1.0 + np.log(np.array([count for _, count in pairs], dtype=float))) * self.idf[at]
-        return at, values / np.sqrt(np.einsum("i,i", values, values))
 
 
 def inverse_frequency(seen: Floats, texts: int) -> Floats:
@@ -114,34 +127,3 @@ def runs(word: str) -> tuple[str, ...]:
     return tuple(
         "~" + bordered[start : start + size] for size in _GRAMS for start in range(max(1, len(bordered) - size + 1))
     )
-
-
-def count_matrix(
-    counted_texts: Iterable[tuple[Counter[str], Counter[str]]], vocabulary: Vocabulary
-) -> sparse.csr_array:
-    """One row a text, one column a feature: 1 + ln(count), before weighting."""
-    rows: list[int] = []
-    columns: list[int] = []
-    values: list[float] = []
-    size = 0
-    for row, (words, grams) in enumerate(counted_texts):
-        size = row + 1
-        for counts in (words, grams):
-            for name, count in counts.items():
-                place = vocabulary.places.get(name)
-                if place is not None:
-                    rows.append(row)
-                    columns.append(place)
-                    values.append(1.0 + float(np.log(count)) if count > 1 else 1.0)
-    return sparse.csr_array((values, (rows, columns)), shape=(size, len(vocabulary.places)))
-
-
-def weighted(counts: sparse.csr_array, idf: Floats, words: int) -> sparse.csr_array:
-    """TF-IDF rows with the word block and the letter block each scaled to length one."""
-    blocks = []
-    for begin, end in ((0, words), (words, counts.shape[1])):
-        block = sparse.csr_array(counts[:, begin:end]) * idf[begin:end]
-        lengths = np.sqrt(np.asarray((block * block).sum(axis=1)).ravel())
-        lengths[lengths == 0.0] = 1.0
-        blocks.append(sparse.csr_array(block / lengths[:, None]))
-    return sparse.csr_array(sparse.hstack(blocks))

@@ -1,146 +1,48 @@
-"""What makes a message delicate: threats, law, self-harm, orders to the machine, anger. A flag decides nothing."""
+"""What makes a message delicate: threats, law, self-harm, orders to the machine, anger, haste. Decides nothing."""
 
-import re
+from collections.abc import Sequence
 
-# What a person says somebody will do to somebody. Only a will ("I'll", "going to", "gonna") is a threat:
-# "could kill for these boots" and "the heel is killing me" are not.
-_WILL = (
-    r"(?:will|'ll|shall|am\s?going\sto|'m\s(?:really\s)?going\sto|'re\sgoing\sto|are\sgoing\sto|(?:'m\s|am\s)?gonna|"
-    r"swear\sto|want\sto|might\sjust)"
-)
-_WHOM = (
-    r"(?:you(?!r\s(?:prices|competition|website))|u|him|her|them|y'all|someone|somebody|everyone|everybody|"
-    r"your\s(?:family|kids|children|wife|husband|staff|people|colleagues?|boss|manager|driver|employees?|face)|"
-    r"(?:the|that|this|that\sstupid|your)\s(?:driver|courier|clerk|man|woman|guy|manager|employee|lady|staff|agent|delivery\s\w+))"
-)
-_HARM = (
-    r"(?:kill|murder|hurt|stab|shoot|beat\sup|beat|strangle|punch|slap|hit|smash|attack|destroy|burn|"
-    r"break|bomb|poison|hunt\s(?:down\s)?|hunt\sdown|come\s(?:for|after)|find)"
-)
-_THREAT = (
-    rf"\bi\s?{_WILL}\s(?:fucking\s|personally\s|just\s|so\s)?{_HARM}\s{_WHOM}\b"
-    r"(?!\san?\s|\s(?:up\b|a\semail|an\semail|on|online|in\sthe\sshop|out|some|the\sbest|another|5|five|back|when|if\syou\sneed))",
-    r"\b(?:we|i)\sknow\swhere\s(?:you|u|your\s\w+)\s(?:live|work|park|sleep)",
-    r"\b(?:you|you're|u|they|he|she)(?:\sare|'re)?\s(?:all\s)?(?:will|'ll|gonna|going\sto|deserve\sto|should)\s(?:all\s)?(?:die|bleed|burn\sin|pay\swith\syour)",
-    r"\byou(?:'re|\sare)\s(?:all\s)?(?:dead\b(?!\sright|\son|\sslow|\sline)|going\sto\sdie)",
-    r"\bi\s(?:have|got|own|will\sbring|'ll\sbring)\sa\s(?:gun|knife|weapon|bomb)\b(?!\s(?:block|holder|bag|case|sharpener|set))",
-    r"\b(?:burn|blow\sup|bomb|shoot\sup|torch)\s(?:down\s)?(?:your|the|this)\s(?:\w+\s)?(?:store|shop|office|warehouse|building|house|place|car)",
-    r"\b(?:watch|better\swatch)\syour\sback\b",
-    r"\b(?:i|we)(?:'m|'ll|\swill|\sam|\sare)?\s(?:coming|come)\s(?:to\syour\s(?:store|shop|office|house)|over|down|there|for\syou)\b.{0,60}"
-    r"\b(?:hurt|kill|regret|smash|beat|violent|bleed|pay\sfor\sthis|break)",
-    r"\byou(?:'ll|\swill|r\sstaff\swill)\s(?:all\s)?(?:regret\sthis|be\ssorry\s(?:when|if)\si)\b.{0,40}\b(?:live|come|find|hurt|house|knife|gun)",
-    r"\bhope\s(?:you|he|she|they)\s(?:all\s)?(?:die|get\s(?:cancer|killed|hit\sby))",
-)
-_LEGAL = (
-    r"(?<!for\s)(?<!to\s)\b(?:my|our)\s(?:lawyers?|attorneys?|solicitors?|legal\s(?:team|counsel|representative|insurance))\b"
-    r"(?!'s\s(?:birthday|wedding|feet|present|gift)|\s(?:friend|brother|sister|husband|wife|cousin|daughter|son|shoes|look|outfit|loves?|wears?))",
-    r"\b(?:speak|talk|contact|consult|consulting|hire|hiring|call|hear|hearing|letter|advice|go|going|turn|hand(?:ing)?\sthis\s(?:over\s)?)\s(?:to\s|with\s|from\s)?"
-    r"(?:a|an|my|our|the)\s(?:lawyer|attorney|solicitor)",
-    r"\b(?:sue|suing)\s(?:you|your|u|the\scompany|this\scompany|them|larkspur|for\s(?:damages|compensation|breach|it|this)|over)\b",
-    r"\b(?:will|'ll|going\sto|gonna|can|could|shall)\ssue\b(?!\s(?:be|know|call|come|who))",
-    r"\blegal\s(?:action|proceedings|steps|claim|consequences|recourse|measures|case|notice|department\swill)\b",
-    r"\b(?:see|meet)\s(?:you|u|y'all)\sin\scourt\b",
-    r"\b(?:take|taking|bring|drag|go|going)\s(?:you|this|it|them|the\smatter)?\s?(?:all\sthe\sway\s)?to\s(?:the\s)?(?:small\sclaims\s)?courts?\b(?!\s(?:shoe|side|heel|\d))",
-    r"\bsmall\sclaims\b|\bclass\saction\b|\bombudsman\b|\btrading\sstandards\b|\blaw\s?suit\b|\blitigation\b",
-    r"\bconsumer\s(?:protection|rights)\s(?:agency|authority|organi[sz]ation|office|board|centre|center|body)\b",
-    r"\breport(?:ing)?\s(?:you|this|your\scompany)\sto\s(?:the\s)?(?:authorit|police|regulator|data\sprotection|better\sbusiness|ftc|attorney\sgeneral)",
-)
-_SELF_HARM = (
-    r"\b(?:kill(?:ing)?|hang(?:ing)?|drown(?:ing)?|shoot(?:ing)?)\smyself\b(?!\s(?:laughing|in\sthese|over\sthe\sprice|out\sof))",
-    r"\b(?:end|ending|take|taking)\s(?:my\s(?:own\s)?life|it\sall)\b(?!\s(?:savings|with\sme))",
-    r"\b(?:want|wish|going|like|ready)\s(?:to\s|i\swas\s|i\swere\s)(?:die|be\sdead|dead)\b(?!\s(?:of|from|for|laughing|in\sthese|on|right))",
-    r"\bsuicid(?:e|al)\b(?!\s(?:squad|prevention|hotline|poster|shirt|doors|boys|girls))",
-    r"\b(?:want|going|about|tempted|need|will|'ll|thinking\sof|keep)\s(?:to\s)?(?:hurt(?:ing)?|harm(?:ing)?|cut(?:ting)?)\smyself\b"
-    r"(?!\s(?:on|with\sthe\s(?:zip|zipper|buckle)|in\sthese|again\son|some|a\s|walking|a\spiece))",
-    r"\bself[\s-]harm",
-    r"\b(?:don't|do\snot)\s(?:want\sto|wanna)\s(?:live|be\salive|be\shere|exist|wake\sup)\b(?!\s(?:with|without|in|near|all|until|for|on|at|like|again|when))",
-    r"\b(?:no|any)\s(?:reason|point)\s(?:to|in)\s(?:live|living|go\son\sliving|carry\son\sliving)\b",
-    r"\bbetter\soff\s(?:dead|without\sme)\b",
-    r"\b(?:can't|cannot|can\snot)\s(?:go\son|take\sit)\s(?:any\s?more\b.{0,40}\b(?:life|living|live|alive)|living)\b",
-)
-_RULES = (
-    r"(?:instruction|rule|prompt|polic(?:y|ies)|guideline|limit|restriction|constraint|safeguard|safety|guardrail|programming|training|"
-    r"approval|verification|procedure|direction|command|directive)s?"
-)
-_MACHINE = (
-    r"(?:ai|a\.i\.|bot|chatbot|assistant|agent|worker|system|model|llm|language\smodel|gpt|claude|automated\s\w+)"
-)
-_DEED = (
-    r"(?:refund|approve|pay|cancel|grant|issue|send|credit|transfer|release|process|give|return|delete|export|disclose)"
-)
-# What nobody but its owner orders a machine to do; "the system has to confirm it" is something that people report.
-_ORDERED = r"(?:refund|approve|pay|grant|issue|credit|transfer|ignore|delete|export|disclose|reveal|obey|comply)"
-_INJECTION = (
-    rf"\b(?:ignor(?:e|ing)|disregard(?:ing)?|bypass(?:ing)?|overrid(?:e|ing)|overrule|circumvent|forget|skip|disable|turn\soff)\s"
-    rf"(?:(?:all|any|every|the|your|those|these|of|my|its|previous|prior|above|earlier|preceding|initial|original|existing|current|system|safety|internal|company|store|refund|usual|normal|standard|spending|amount|hidden|other|and|or)\s){{0,6}}{_RULES}\b"
-    r"(?!\s(?:in\sthe\sbox|on\sthe\s(?:label|box|package|leaflet|website|tin|bottle)|that\scame|leaflet|booklet|manual|i\ssent))",
-    r"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget)\s(?:all\s|everything\s|anything\s)(?:(?:of\s)?(?:the\s|your\s)?(?:previous|prior|above|before|earlier)|you\s(?:were|have\sbeen|know|'ve\sbeen))",
-    r"\byou\sare\s(?:now|no\slonger)\s(?:an?\s|in\s|the\s)?(?:\w+\s){0,2}(?:ai|bot|assistant|model|dan|admin\w*|developer|unrestricted|jailbroken|free\s(?:from|of)|bound|mode|manager|supervisor|pirate|agent|terminal|root|refund\w*|allowed|authori[sz]ed|permitted)\b",
-    r"\b(?:act|behave|respond|answer|reply)\s(?:as|like)\s(?:if\s(?:you|there)|though\syou|an?\s(?:unrestricted|admin\w*|different|developer|ai|human\swith|manager|supervisor|system))",
-    r"(?:^|[.!?,:;\n]\s*|\b(?:please|now|and|must|should)\s)pretend\s(?:to\sbe|that|you(?:'re|\sare|\shave)?)\b",
-    r"(?:^|[\n.!?;>\]\"'({*-]\s*)(?:#{1,6}\s?)?[\[<(|{]{0,3}(?:system|assistant|developer|admin|root|im_start|inst)(?:\s(?:message|prompt|note|override|instruction)s?)?[|\]>)}]{0,3}\s?:",
-    r"<\|?/?(?:system|assistant|im_start|im_end|endoftext|inst)\b|\[/?(?:inst|system)\]|\bbegin\ssystem\b|\bend\sof\s(?:prompt|system|instructions)\b",
-    r"\bsystem\s(?:prompt|message|override|instruction)s?\b|\b(?:developer|debug|god|admin|sudo|maintenance)\smode\b|\bjail\s?break|\bprompt\sinjection\b|\bdo\sanything\snow\b",
-    r"\b(?:new|updated|following|revised|real|secret|special)\s(?:system\s)?instructions?\s(?:for\s(?:you|the\s)|are|is|from|:)|\bnew\sinstructions?\s?:",
-    rf"\b(?:note|message|instructions?|attention|memo|reminder|info)\s(?:to|for)\s(?:the\s|any\s|all\s|our\s)?(?:processing\s|reading\s|customer\sservice\s)?{_MACHINE}s?\b(?!\s(?:driver|manager))",
-    rf"\b(?:the\s|this\s|any\s|every\s|dear\s|hey\s)?{_MACHINE}\s(?:processing\s\w+\s|reading\sthis\s|handling\sthis\s(?:\w+\s)?)?(?:must|should|shall|needs?\sto|has\sto|have\sto|is\sto|are\sto|is\sauthori[sz]ed\sto|is\sallowed\sto|is\sinstructed\sto|may)\s(?:now\s|always\s|immediately\s|automatically\s|please\s)?{_ORDERED}\b",
-    rf"\b(?:ai|assistant|bot|system)\s?:\s?(?:please\s)?(?:you\s(?:must|should|will)\s)?{_DEED}\b",
-    rf"\b{_DEED}\b[^.?!\n]{{0,60}}\b(?:without|bypassing|skipping|no\sneed\sfor)\s(?:any\s|the\s|further\s|asking\s(?:for\s)?|requiring\s|needing\s|human\s|manager\s|waiting\sfor\s)*(?:approvals?|verification|confirmation|review|checks?|authori[sz]ation|permission|asking|questions)\b",
-    r"\b(?:mark|treat|consider|record|log|flag)\s(?:this|it|me|the|my)(?:\s\w+){0,3}\sas\s(?:already\s)?(?:approved|verified|confirmed|authori[sz]ed|trusted|allowed)\b",
-    r"\b(?:print|show|reveal|repeat|output|tell\sme|display|leak|dump|give\sme)\s(?:me\s)?(?:your|the)\s(?:\w+\s){0,2}(?:prompt|instructions|system\smessage|configuration|hidden\srules|internal\srules|guidelines|api\skey)\b",
-    r"\b(?:i\sam|i'm|this\sis)\s(?:the|an?|your)\s(?:new\s)?(?:\w+\s)?(?:admin(?:istrator)?|developer|ceo|programmer|supervisor|system\sowner|engineer|creator)\b.{0,80}\b(?:approv|authori[sz]|refund|allow|overrid|command|order\syou|instruct|enable|disable)",
-    r"\byour\s(?:new\s|real\s|only\s|true\s)(?:role|job|goal|instructions?|purpose|mission|rules?)\s(?:is|are)\b",
-    r"\b(?:policy|limit|rule|restriction|verification|approval)s?\s(?:does|do|has|have|is|are)\s(?:not|no\slonger)\s(?:apply|been\sin|in\s(?:force|effect)|valid|needed|required)\b",
-    r"\b(?:without|never|don't|do\snot)\s(?:ever\s)?(?:ask|asking|require|requiring|request|requesting)\s(?:me\s)?(?:for\s)?(?:any\s)?(?:approval|confirmation|verification|identification|authori[sz]ation)\b",
-    r"\b(?:automatically|auto|pre)[\s-]?approved?\s(?:this|all|my|the|refund|by\s(?:the\s)?(?:system|admin|management))\b",
-)
-_ANGER = (
-    r"\b(?:i'm|i\sam|we're|we\sare|getting|so|very|really|extremely|beyond|absolutely)\s(?:so\s|very\s|really\s|extremely\s|getting\s|absolutely\s|quite\s|beyond\s)*"
-    r"(?:angry|furious|livid|fuming|enraged|outraged|mad\sat|pissed(?:\soff)?|fed\sup|disgusted|sick\sof|sick\sand\stired|appalled|infuriated|raging)\b",
-    r"\b(?:furious|livid|outrageous|appalling|disgraceful|disgusting\s(?:service|company|behaviou?r|treatment|people)|despicable|shameful)\b",
-    r"\b(?:is|are|was|been|absolutely|totally|completely|utterly|how|this|beyond|simply)\s(?:absolutely\s|totally\s|completely\s|utterly\s|so\s|just\s|simply\s)*"
-    r"(?:ridiculous|unacceptable|pathetic|a\sjoke|a\sdisgrace|an\soutrage|a\sscam|scammers|thieves|crooks|bullshit|garbage\sservice)\b",
-    r"\b(?:worst|shittiest|crappiest)\s(?:\w+\s)?(?:company|service|shop|store|experience|support|customer\s\w+|business)\b",
-    r"\bwhat\sa\s(?:joke|scam|disgrace|rip-?off|load\sof|bunch\sof)\b",
-    r"\b(?:wtf|what\sthe\s(?:fuck|hell)|fuck(?:ing|\s?you|\soff)?|bullshit|piece\sof\s(?:shit|crap)|assholes?|idiots?|morons?|bastards?|screw\syou|go\sto\shell)\b",
-    r"\b(?:fed\sup|sick\sand\stired|had\senough|lost\s(?:all\s)?(?:my\s)?patience|never\s(?:ever\s)?(?:order|buy|shop)(?:ing)?\s(?:from\s|with\s|at\s)?(?:you|here|again))\b",
-)
-_NOT_ANGRY = re.compile(r"\b(?:not|n't|never|isn't|without\sbeing)\s(?:\w+\s){0,2}$")
+from aboveloop.understand.cues import Cues
+from aboveloop.understand.words.dangers import Dangers
+from aboveloop.understand.words.flags_de import GERMAN
+from aboveloop.understand.words.flags_en import ENGLISH
+from aboveloop.understand.words.flags_es import SPANISH
+from aboveloop.understand.words.flags_fr import FRENCH
 
-
-def _compiled(sources: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{source})" for source in sources))
-
-
-_PATTERNS = {
-    "threat": _compiled(_THREAT),
-    "legal": _compiled(_LEGAL),
-    "self_harm": _compiled(_SELF_HARM),
-    "injection": _compiled(_INJECTION),
-}
-_ANGRY = _compiled(_ANGER)
+DANGERS: dict[str, Dangers] = {one.language: one for one in (ENGLISH, GERMAN, FRENCH, SPANISH)}
 # A sentence in capitals with an exclamation mark is shouted; a single word, a code or a brand is not.
 _SHOUTED_LETTERS = 20
 _SHOUTED_SHARE = 0.8
 
 
-def flags_of(text: str, plain: str) -> tuple[str, ...]:
+def flags_of(text: str, plain: str, languages: Sequence[str] = ("en",)) -> tuple[str, ...]:
     """The flags of a message, in a fixed order.
 
     `text` as it was written and `plain`, the same folded line by line: an order to the machine likes to begin a line.
+    English is always looked for beside `languages`: orders to machines are written in it by everybody.
     """
-    found = [name for name, pattern in _PATTERNS.items() if pattern.search(plain)]
-    if _is_angry(text, plain):
+    dangers = [ENGLISH, *(DANGERS[language] for language in languages if language in DANGERS and language != "en")]
+    spelled = [(one, one.spelled(plain)) for one in dangers]
+    found = [
+        name
+        for name in ("threat", "legal", "self_harm", "injection")
+        if any(one.patterns[name].search(own) for one, own in spelled)
+    ]
+    if _is_shouted(text) or any(_is_angry(one, own) for one, own in spelled):
         found.append("angry")
+    if Cues.of(languages).is_urgent(plain):
+        found.append("urgent")
     return tuple(found)
 
 
-def _is_angry(text: str, plain: str) -> bool:
-    for match in _ANGRY.finditer(plain):
-        if not _NOT_ANGRY.search(plain[: match.start()][-30:]):
-            return True
+def _is_angry(dangers: Dangers, plain: str) -> bool:
+    matches = dangers.patterns["angry"].finditer(plain)
+    return any(not dangers.patterns["not_angry"].search(plain[: match.start()][-30:]) for match in matches)
+
+
+def _is_shouted(text: str) -> bool:
+    if "!" not in text:
+        return False
     letters = [letter for letter in text if letter.isalpha()]
-    shouted = len(letters) >= _SHOUTED_LETTERS and sum(letter.isupper() for letter in letters) >= _SHOUTED_SHARE * len(
-        letters
-    )
-    return shouted and "!" in text
+    loud = sum(letter.isupper() for letter in letters)
+    return len(letters) >= _SHOUTED_LETTERS and loud >= _SHOUTED_SHARE * len(letters)

@@ -1,8 +1,9 @@
 """The gate that every training and evaluation set passes: nothing personal in it, and each row says where it is from.
 
 A row is {"text", "label"?, "provenance": {"source", "basis", "recorded_at", "consent"?}}. `basis` is why it may be
-used: written (by people of the company for this), generated, licensed, or consented (a customer agreed to model
-training; the consent is named). What does not pass is not trained on; there is no way around.
+used: written (by people of the company for this), generated, licensed, consented (a customer agreed to model training;
+the consent is named), or masked (a customer said it, everything personal is taken out, and the operation says that this
+suffices). What does not pass is not trained on; there is no way around.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from aboveloop.kit.canonical import canonical
 from aboveloop.kit.errors import PermanentError
 from aboveloop.understand.masking.finder import Surroundings, find_personal, readable
 
-BASES = ("written", "generated", "licensed", "consented")
+BASES = ("written", "generated", "licensed", "consented", "masked")
 # As for what is sent outside: a name that nobody knows inside a sentence weighs more.
 MOST_UNCERTAINTY = 0.5
 # More faults than this tell nobody anything new.

@@ -34,6 +34,16 @@ class Found:
 
 
 @dataclass(frozen=True)
+class NeedFound:
+    """One of several needs in a message, with the place of the clause that says it."""
+
+    intent: str
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Span:
     """Where something personal stands in the text: `email`, `phone`, `card` or `iban`."""
 
@@ -47,12 +57,14 @@ class Expectation:
     """What the customer was asked last: an `entity` by name, or to confirm something.
 
     `said` is the proposal that was shown. With it, a yes may repeat the proposal's own words
-    ("yes, cancel LK-100200") and still be a yes; a word or a number that was not in it is a change.
+    ("yes, cancel LK-100200") and still be a yes; a word or a number that was not in it is a change. `language` is
+    the one that the customer wrote in before: "no" and "si" are words of several.
     """
 
     entity: str | None = None
     confirmation: bool = False
     said: str = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +72,14 @@ class Reading:
     """What was understood. All places are offsets into `text`: the message as it was read, without quoted history.
 
     `language` is None where the text is too short or too mixed to tell. `intent` is always the best guess and
-    `alternatives` are the best three, the guess itself first. `change` says that the customer wants something
-    other than what was offered; `cut` that the message was longer than what was read.
+    `alternatives` are the best three, the guess itself first. `leaning` is the yes or no with which a message begins
+    that says more than that. `change` says that the customer wants something other than what was offered; `follows_up`
+    that it asks the same again for something else ("and the other one?") and says nothing without what came before;
+    `cut` that the message was longer than what was read. `out_of_scope` runs from 0 to 1. `promised` is False where the
+    operation sets a cap on wrong readings and this one is not sure enough for it. `needs` are all needs of a message
+    that has more than one, in its order, and `intent` is the first of them. `conflicts` are
+    entities of which it names different values without saying which counts. `read_by` says how it was read and why,
+    where that can be one way or another: with a provider's embeddings, or without them.
     """
 
     text: str
@@ -72,16 +90,23 @@ class Reading:
     alternatives: tuple[Guess, ...] = ()
     entities: tuple[Found, ...] = ()
     yes_no: YesNo | None = None
+    leaning: YesNo | None = None
     change: bool = False
     wants_person: bool = False
     forget_it: bool = False
     other_one: bool = False
+    follows_up: bool = False
     is_question: bool = False
     greeting: bool = False
     thanks: bool = False
     flags: tuple[str, ...] = ()
     personal: tuple[Span, ...] = ()
     cut: bool = False
+    out_of_scope: float = 0.0
+    promised: bool = True
+    needs: tuple[NeedFound, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    read_by: str = ""
 
     def found(self, name: str, *, at_least: float = USABLE) -> tuple[Found, ...]:
         """The finds of one entity, in the order of the text, each value once."""

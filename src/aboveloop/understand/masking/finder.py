@@ -62,7 +62,11 @@ def readable(text: str) -> str:
 def find_personal(text: str, around: Surroundings = Surroundings()) -> Found:
     """What is personal in a `readable` text."""
     safe = [match.span() for pattern in around.safe for match in pattern.finditer(text)]
-    finds = [find for find in _candidates(text) if find.kind not in _MAY_BE_A_CODE or not _within(find, safe)]
+    finds = [
+        find
+        for find in _candidates(text, around.ordinary)
+        if find.kind not in _MAY_BE_A_CODE or not _within(find, safe)
+    ]
     finds += [
         Find(known.kind, start, end)
         for known in around.known
@@ -77,9 +81,9 @@ def find_personal(text: str, around: Surroundings = Surroundings()) -> Found:
     return Found(tuple(merged), tuple(left))
 
 
-def _candidates(text: str) -> list[Find]:
+def _candidates(text: str, ordinary: frozenset[str]) -> list[Find]:
     forms: list[Find] = [Find(span.kind, span.start, span.end) for span in personal_spans(text)]
-    forms += [*national_ids(text), *addresses(text), *births(text), *introduced(text), *hidden_emails(text)]
+    forms += [*national_ids(text), *addresses(text), *births(text), *introduced(text, ordinary), *hidden_emails(text)]
     forms += [Find("network", *match.span()) for match in _ADDRESS_ON_THE_NET.finditer(text)]
     forms += [Find("number", *match.span()) for match in _LONG_NUMBER.finditer(text) if not _is_time(match.group())]
     return forms

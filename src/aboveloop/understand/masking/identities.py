@@ -19,8 +19,11 @@ _SPANISH = "TRWAGMYFPDXBNJZSQVHLCKE"
 _NAMED = re.compile(
     r"(?:\b(?:bsn|burgerservicenummer|sofinummer|ssn|social security(?: number| no\.?)?|national (?:id|insurance)"
     r"(?: number| no\.?)?|nino|passport(?: number| no\.?)?|paspoort(?:nummer)?|reisepass(?:nummer)?|driving licen[cs]e"
-    r"(?: number)?|personal (?:id|identity|number)|steuer-?id(?:entifikationsnummer)?|personnummer|pesel|dni|nie"
-    r"|codice fiscale|numéro de sécurité sociale|rijksregisternummer)\b)"
+    r"(?: number)?|personal (?:id|identity|number)|(?:personal)?ausweis(?:nummer|-?nr\.?)?"
+    r"|(?:id|identity)\s?(?:card|number)"
+    r"|carte d['’]identité|identiteitskaart|documento|pasaporte|passeport|passaporto"
+    r"|steuer-?id(?:entifikationsnummer)?|personnummer|pesel|dni|nie"
+    r"|codice fiscale|numéro de sécurité sociale|(?:n°\s|numéro\sde\s)?sécu|rijksregisternummer)\b)"
     r"(?:\s+(?:is|was|:|=|number|nr\.?|no\.?|ist|est|es))*\s*[:=#]?\s*"
     r"(?P<id>(?=[A-Z0-9 .-]{0,30}\d)[A-Z0-9](?:[ .-]?[A-Z0-9]){4,19})",
     re.IGNORECASE,

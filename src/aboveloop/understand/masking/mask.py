@@ -14,6 +14,7 @@ from typing import Any
 
 from aboveloop.understand.masking.finder import Surroundings, find_personal, readable
 from aboveloop.understand.masking.finds import Doubt, Kind
+from aboveloop.understand.masking.masked import Masked
 from aboveloop.understand.masking.names import folded
 from aboveloop.understand.masking.records import kind_of_key
 
@@ -23,19 +24,6 @@ _CODE_SIGNS = 6
 _KINDS = "NAME|EMAIL|PHONE|CARD|IBAN|ID|ADDRESS|POSTCODE|BIRTH|NETWORK|NUMBER|PRIVATE"
 _LOOKS_LIKE_ONE = re.compile(rf"[\[({{<]\s*(?:{_KINDS})[\s_-]+([A-Z][2-9][A-Z0-9]{{4}})\s*[\])}}>]", re.IGNORECASE)
 _OPEN, _CLOSE = r"[\[({<«⟨【]", r"[\])}>»⟩】]"
-
-
-@dataclass(frozen=True)
-class Masked:
-    """A text without what is personal. `counts` by kind; `doubts` are what may be left."""
-
-    text: str
-    counts: Mapping[str, int]
-    doubts: tuple[Doubt, ...]
-
-    @property
-    def uncertainty(self) -> float:
-        return max((doubt.weight for doubt in self.doubts), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -146,7 +134,10 @@ class Mask:
 
 def _normal(kind: Kind, written: str) -> str:
     """The value whatever way it is written."""
-    if kind in ("phone", "card", "number"):
+    if kind == "number":
+        # Nobody knows what it counts: two numbers beside each other are another value than the same closer together.
+        return written
+    if kind in ("phone", "card"):
         return re.sub(r"\D", "", written)
     if kind in ("iban", "id", "postcode"):
         return re.sub(r"[^\w]", "", written).upper()

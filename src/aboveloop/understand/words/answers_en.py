@@ -1,18 +1,6 @@
 """The English phrases that answers are made of, each as it stands after apostrophes are dropped."""
 
-from typing import Literal
-
-# yes        says yes by itself
-# agreed     says yes only where something was proposed ("ok", "fine", "do it")
-# no         says no, whatever follows it
-# no_alone   says no, but only when nothing but courtesy stands beside it ("i dont" - "i dont want it" is unclear)
-# unsure     neither, whatever else is said
-# courtesy   changes nothing
-# change     something other than what was offered
-# clause     repeats a proposal ("cancel it", "send it back")
-# echo       answers a question of fact ("it did"); beside a yes it changes nothing, alone it confirms nothing
-# other      not this one: another
-Role = Literal["yes", "agreed", "no", "no_alone", "unsure", "courtesy", "change", "clause", "echo", "other"]
+from aboveloop.understand.words.lexicon import Lexicon, Role, clauses, phrases, words
 
 _PHRASES: dict[Role, str] = {
     "yes": """
@@ -24,21 +12,20 @@ _PHRASES: dict[Role, str] = {
     "agreed": """
         y; k; kk; ok; okay; okey; oki; okie; okeydokey; okey dokey; okie dokie; okay then; fine; thats fine; that is
         fine; its fine; fine by me; fine with me; thats ok; thats okay; that is ok; that is okay; ok with me; okay
-        with me; alright; all right; alrighty; right you are; i guess so; i suppose so; i think so; guess so;
-        suppose so; go on then; go on; go ahead; please go ahead; you can go ahead; you may go ahead; go right
-        ahead; go for it; do it; do that; do so; do this; please do; pls do; just do it; lets do it; lets do that;
-        lets do this; lets go ahead; lets go; make it so; proceed; please proceed; you can proceed; you may proceed;
-        carry on; continue; please continue; i confirm; i can confirm; i confirm that; i confirm this; confirm;
-        confirmed; i agree; agreed; i accept; accept; accepted; i approve; approved; correct; thats correct; that is
-        correct; this is correct; thats right; that is right; this is right; its correct; its right; that looks
-        right; that looks correct; looks right; looks good; looks correct; thats good; that is good; exactly; you
-        may; you can; you can do that; you can do it; id like that; i would like that; i want that; that would be
-        great; that would be good; that would be nice; that would be perfect; that would be lovely; that would be
-        fine; thatd be great; sounds good; sounds great; sounds fine; sounds perfect; sounds right; that sounds
-        good; that sounds great; that sounds fine; that sounds right; works for me; that works; that works for me;
-        im sure; i am sure; quite sure; very sure; totally; it is; i do; i would; that is; we do; thats the one;
-        that is the one; thats what i want; that is what i want; deal; you got it; thats it exactly; all correct;
-        all good go ahead; you have my permission; you have my approval; you have my ok; please confirm; thumbup
+        with me; alright; all right; alrighty; right you are; go on then; go on; go ahead; please go ahead; you can go
+        ahead; you may go ahead; go right ahead; go for it; do it; do that; do so; do this; please do; pls do; just do
+        it; lets do it; lets do that; lets do this; lets go ahead; lets go; make it so; proceed; please proceed; you
+        can proceed; you may proceed; carry on; continue; please continue; i confirm; i can confirm; i confirm that; i
+        confirm this; confirm; confirmed; i agree; agreed; i accept; accept; accepted; i approve; approved; correct;
+        thats correct; that is correct; this is correct; thats right; that is right; this is right; its correct; its
+        right; that looks right; that looks correct; looks right; looks good; looks correct; thats good; that is good;
+        exactly; you may; you can; you can do that; you can do it; id like that; i would like that; i want that; that
+        would be great; that would be good; that would be nice; that would be perfect; that would be lovely; that
+        would be fine; thatd be great; sounds good; sounds great; sounds fine; sounds perfect; sounds right; that
+        sounds good; that sounds great; that sounds fine; that sounds right; works for me; that works; that works for
+        me; im sure; i am sure; quite sure; very sure; totally; it is; i do; i would; that is; we do; thats the one;
+        that is the one; thats what i want; that is what i want; deal; you got it; thats it exactly; all correct; all
+        good go ahead; you have my permission; you have my approval; you have my ok; please confirm; thumbup
     """,
     "no": """
         no; nope; nah; naw; nay; no no; negative; no thanks; no thank you; no thankyou; no thx; no ty; no way; hell
@@ -66,18 +53,20 @@ _PHRASES: dict[Role, str] = {
         exactly; not particularly; not quite; nothing
     """,
     "unsure": """
-        not sure; im not sure; i am not sure; unsure; not certain; not entirely sure; not so sure; not 100 sure;
-        maybe; perhaps; possibly; probably; might; i dont know; i do not know; dont know; dunno; idk; no idea; no
-        clue; i have no idea; let me think; let me check; i need to think; i have to think; need to think; depends;
-        it depends; that depends; wait; wait a minute; wait a second; wait a moment; please wait; hold on; hang on;
-        one moment; one second; one sec; just a second; not so fast; hmm; hmmm; later; why not; whatever; yes and
-        no; no and yes; i dont care; do i have to; i dont want it; i do not want it; i dont want that; i do not want
-        that; i dont want this; i do not want this; i dont want them; i do not want them; i dont want these; i dont
-        want any; dont want it; dont need it; i dont need it; i do not need it; i dont need them; i dont like it;
-        dont like it; i dont want to keep; i do not want to keep; dont want to keep; i dont understand; i do not
-        understand; dont understand; i cant decide; undecided; confused; im confused; i dont trust; dont keep it; do
-        not keep it; dont keep; do not keep; not anymore; not any more; no more; no doubt; no objection; no
-        objections; i have no choice; no longer; i no longer want it; i no longer need it
+        i guess; i guess so; i suppose; i suppose so; i think so; guess so; suppose so; i guess yes; yes i guess; yes
+        i guess so; yes i suppose; if you say so; if i must; not sure; im not sure; i am not sure; unsure; not
+        certain; not entirely sure; not so sure; not 100 sure; maybe; perhaps; possibly; probably; might; i dont know;
+        i do not know; dont know; dunno; idk; no idea; no clue; i have no idea; let me think; let me check; i need to
+        think; i have to think; need to think; depends; it depends; that depends; wait; wait a minute; wait a second;
+        wait a moment; please wait; hold on; hang on; one moment; one second; one sec; just a second; not so fast;
+        hmm; hmmm; later; why not; whatever; yes and no; no and yes; i dont care; do i have to; i dont want it; i do
+        not want it; i dont want that; i do not want that; i dont want this; i do not want this; i dont want them; i
+        do not want them; i dont want these; i dont want any; dont want it; dont need it; i dont need it; i do not
+        need it; i dont need them; i dont like it; dont like it; i dont want to keep; i do not want to keep; dont want
+        to keep; i dont understand; i do not understand; dont understand; i cant decide; undecided; confused; im
+        confused; i dont trust; dont keep it; do not keep it; dont keep; do not keep; not anymore; not any more; no
+        more; no doubt; no objection; no objections; i have no choice; no longer; i no longer want it; i no longer
+        need it
     """,
     "courtesy": """
         please; pls; plz; plse; thanks; thank you; thank u; thankyou; thx; tnx; ty; tysm; cheers; thanks a lot; many
@@ -135,53 +124,40 @@ _WHOLE_CLAUSES = """
 """
 
 
-def _phrases(text: str) -> list[tuple[str, ...]]:
-    return [tuple(phrase.split()) for phrase in text.split(";")]
-
-
-def _clauses() -> list[tuple[str, ...]]:
-    made = [
-        (*opener, *verb, *thing)
-        for opener in _phrases(_OPENERS)
-        for verb in _phrases(_VERBS)
-        for thing in _phrases(_OBJECTS)
-    ]
-    return made + _phrases(_WHOLE_CLAUSES)
-
-
-def _lexicon() -> dict[tuple[str, ...], Role]:
-    lexicon: dict[tuple[str, ...], Role] = dict.fromkeys(_clauses(), "clause")
-    for role, text in _PHRASES.items():
-        lexicon.update((phrase, role) for phrase in _phrases(text))
-    return lexicon
-
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-LEXICON = _lexicon()
-# For each first word the length of the longest phrase that it begins.
-LONGEST: dict[str, int] = {}
-for _phrase in LEXICON:
-    LONGEST[_phrase[0]] = max(LONGEST.get(_phrase[0], 0), len(_phrase))
 # After a bare "no" without a comma, these begin a sentence of their own; "no shoes in the box" is no answer.
-CARRIES_ON = _set("""
+_CARRIES_ON = """
     i im id ive ill it its that thats this these please not another wrong my you we keep leave change make use send
     wait dont do because cause cos there actually only just the other thank thanks sorry never different stop forget
     cancel refund absolutely definitely what why
-""")
-CLAUSE_VERBS = frozenset(verb for (verb,) in _phrases(_VERBS)) | {"money", "give"}
-# Words that mean much the same in a proposal and in the answer to it.
-SAME_MEANING = (
-    frozenset({"refund", "refunded", "money", "give", "pay", "return"}),
-    frozenset({"cancel", "cancelled", "canceled", "cancellation", "cancelling"}),
-    frozenset({"exchange", "swap", "replace", "replacement", "exchanged", "replaced", "change", "another"}),
-    frozenset({"return", "returned", "send", "back", "returning"}),
-    frozenset({"change", "changed", "update", "updated", "correct", "corrected", "move", "new"}),
-    frozenset({"send", "sent", "ship", "shipped", "resend", "reship", "sending"}),
-    frozenset({"book", "booked", "order", "ordered", "place", "placed", "reserve", "booking"}),
+"""
+ENGLISH = Lexicon.of(
+    _PHRASES,
+    clauses=clauses(_OPENERS, _VERBS, _OBJECTS) + phrases(_WHOLE_CLAUSES),
+    clause_verbs=frozenset(verb for (verb,) in phrases(_VERBS)) | {"money", "give"},
+    # Words that mean much the same in a proposal and in the answer to it.
+    same_meaning=(
+        frozenset({"refund", "refunded", "money", "give", "pay", "return"}),
+        frozenset({"cancel", "cancelled", "canceled", "cancellation", "cancelling"}),
+        frozenset({"exchange", "swap", "replace", "replacement", "exchanged", "replaced", "change", "another"}),
+        frozenset({"return", "returned", "send", "back", "returning"}),
+        frozenset({"change", "changed", "update", "updated", "correct", "corrected", "move", "new"}),
+        frozenset({"send", "sent", "ship", "shipped", "resend", "reship", "sending"}),
+        frozenset({"book", "booked", "order", "ordered", "place", "placed", "reserve", "booking"}),
+    ),
+    bare_no=words("no"),
+    carries_on=words(_CARRIES_ON),
+    # "leave it" is a no, "leave it with the neighbours" is not: these need to stand without unknown words.
+    no_by_itself=words("leave keep stop abort forget changed ive ill id im"),
+    keeps=words("keep"),
+    negates=words("dont not to"),
+    # Never part of a yes, even where the proposal held them ("this cannot be undone").
+    against=words(
+        "not no never cannot cant wont nothing none without against undo undone nor neither stop",
+    ),
+    small_words=words(
+        "the a an my your it this that to for of on in is be will i you me and from with order",
+    ),
+    # Words that may stand beside "the other one" in a short answer.
+    beside_other=words("i meant mean want it its for actually no is about a the to"),
+    not_this=words("not wrong"),
 )
-# Never part of a yes, even where the proposal held them ("this cannot be undone").
-AGAINST = _set("not no never cannot cant wont nothing none without against undo undone nor neither stop")
-SMALL_WORDS = _set("the a an my your it this that to for of on in is be will i you me and from with order")

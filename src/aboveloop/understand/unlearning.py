@@ -1,0 +1,57 @@
+"""The model at work as it would be if it had never learned from one of its examples, or from any of an intent.
+
+In least squares both have a closed form, so what it would say to the unseen costs one inverse and no further fits; and
+it is said by the very model that is used, through whatever rules it is read with.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from aboveloop.understand.intents import IntentModel
+from aboveloop.understand.learning import PENALTY, importance_of
+from aboveloop.understand.ridge import Ints, fit_exact
+
+
+@dataclass(frozen=True)
+class Unlearning:
+    """Places are those of `model.texts`. Models made by it share all but their weights with `model`."""
+
+    model: IntentModel
+    _inverse: NDArray[Any]
+
+    @classmethod
+    def of(cls, model: IntentModel) -> "Unlearning | None":
+        """None where the model learned from more examples than it compares messages with: then nothing is exact."""
+        if model.planes is not None or len(model.texts) < model.learned_from:
+            return None
+        size, targets = len(model.labels), model.of_label
+        with threadpool_limits(limits=1):
+            likeness = model.landmarks.likeness(model.landmarks.as_rows())
+            weights = importance_of(targets, model.labels)
+            fit = fit_exact(likeness, targets, size, importance=weights, penalty=PENALTY)
+        return cls(model, fit.inverse)
+
+    def without(self, place: int) -> IntentModel:
+        """The model without one example."""
+        return self._without(np.array([place], dtype=np.intp))
+
+    def without_intent(self, label: str) -> IntentModel:
+        """The model without any example of an intent, and without the intent."""
+        at = self.model.labels.index(label)
+        of_label = self.model.of_label
+        rest = self._without(np.flatnonzero(of_label == at))
+        # What is hidden resembles nothing, so it does not matter whose it is, as long as labels rise.
+        moved = np.minimum(of_label - (of_label > at), len(self.model.labels) - 2)
+        labels = tuple(name for name in self.model.labels if name != label)
+        return replace(rest, labels=labels, of_label=moved, weights=np.delete(rest.weights, at, axis=1))
+
+    def _without(self, places: Ints) -> IntentModel:
+        weights = self.model.weights
+        moved = np.linalg.solve(self._inverse[np.ix_(places, places)], weights[places])
+        weights = weights - (self._inverse[:, places] @ moved).astype(weights.dtype)
+        weights[places] = 0.0
+        return replace(self.model, weights=weights, passed_over=places)
