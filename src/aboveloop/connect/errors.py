@@ -54,5 +54,21 @@ class MessageUnsendable(PermanentError):
     """A message that cannot be sent as it is: its address is none."""
 
 
+class MessageRefused(PermanentError):
+    """The mail server will never take this message: nobody has that address, or it is unwanted. `code`: its answer."""
+
+    def __init__(self, message: str, *, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class MailServerUnavailable(TemporaryError):
+    """The mail server does not answer now, or says: later."""
+
+
+class MailServerRefusesUs(MailServerUnavailable):
+    """The mail server does not take our account, address or certificate: somebody has to mend a setting."""
+
+
 class MailFolderUnavailable(TemporaryError):
     """The folder of messages cannot be read or written now."""

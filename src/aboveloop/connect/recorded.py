@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from aboveloop.kit.errors import PermanentError, WrongUsage
-from aboveloop.operation.models import Operation, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.system_models import SystemOperation
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 ANY = "*"

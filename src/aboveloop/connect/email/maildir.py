@@ -21,6 +21,9 @@ AT_ONCE = 100
 class MaildirChannel:
     """`inbox` and `outbox` are Maildirs, made when missing; `address` is ours, `name` stands beside it."""
 
+    # People who write e-mail do not sit and wait: looking twice a second is quick enough and costs next to nothing.
+    look_every_seconds = 0.5
+
     def __init__(self, inbox: Path, outbox: Path, address: str, *, name: str = "") -> None:
         self.inbox = inbox
         self.outbox = outbox

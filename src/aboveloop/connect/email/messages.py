@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from aboveloop.connect.email.bounces import Bounce
+
 
 @dataclass(frozen=True)
 class Received:
@@ -12,7 +14,8 @@ class Received:
     `foreign_id` is its Message-ID, or a hash where it has none: the same message again has the same.
     `address` is the sender's in lower case, "" where it names nobody; `reply_to` is where answers go.
     `text` is the whole body, `said` what is new in it, without what it quotes. `never_answer` says why no
-    answer may be sent by itself (a bounce, an automatic reply, a mailing list), and is "" otherwise.
+    answer may be sent by itself (a bounce, an automatic reply, a mailing list), and is "" otherwise. `bounce` is what
+    a report says of a message of ours; `place` the UIDVALIDITY and UID in a mailbox, `path` the file in a Maildir.
     """
 
     foreign_id: str
@@ -28,6 +31,8 @@ class Received:
     never_answer: str
     is_cut: bool
     path: Path
+    bounce: Bounce | None = None
+    place: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from aboveloop.connect.email.automatic import why_never_answer
+from aboveloop.connect.email.bounces import bounce_of
 from aboveloop.connect.email.contents import UNREADABLE, contents_of
 from aboveloop.connect.email.headers import UNPRINTED, Headers, decoded, one_line
 from aboveloop.connect.email.html_text import text_of_html
@@ -33,7 +34,7 @@ COMMENT = re.compile(r"\([^()]*\)")
 ANGLED = re.compile(r"<([^<>]*)>")
 
 
-def read_message(raw: bytes, *, ours: str, path: Path) -> Received:
+def read_message(raw: bytes, *, ours: str, path: Path, place: tuple[int, int] = (0, 0)) -> Received:
     """The message in `raw`, of which no more than MOST_BYTES are read. `ours` is the address it came to."""
     kept = _with_few_parts(raw[:MOST_BYTES])
     message = _parsed(kept)
@@ -56,6 +57,8 @@ def read_message(raw: bytes, *, ours: str, path: Path) -> Received:
         never_answer=why_never_answer(headers.text, contents.kind, address.lower(), ours),
         is_cut=contents.is_cut or len(raw) > len(kept) or len(text) > MOST_CHARACTERS,
         path=path,
+        bounce=bounce_of(kept) if contents.kind == "multipart/report" else None,
+        place=place,
     )
 
 

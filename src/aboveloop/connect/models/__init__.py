@@ -1,1 +1,1 @@
-"""Models of outside vendors, spoken to over HTTP. They are asked through `work.privacy.outside` alone."""
+"""Models of outside vendors, spoken to over HTTP: about cases through `work.privacy` alone, for fits by `app`."""

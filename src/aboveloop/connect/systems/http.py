@@ -13,7 +13,7 @@ from aboveloop.connect.systems.http_routes import Request, Route, openapi_routes
 from aboveloop.connect.systems.port import is_down, said_no, shortened, talked_nonsense, was_slow, with_key
 from aboveloop.connect.systems.surroundings import Surroundings
 from aboveloop.kit.clock import monotonic_seconds
-from aboveloop.operation.models import System, SystemOperation
+from aboveloop.operation.system_models import System, SystemOperation
 
 # An answer about one customer is kilobytes; more than this is an export or an attack, and would fill the memory.
 LARGEST_ANSWER_BYTES = 10_000_000

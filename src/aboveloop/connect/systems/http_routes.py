@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from aboveloop.connect.errors import SystemMisdescribed, SystemRefused
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 
 Place = Literal["query", "header", "body"]
 HOLE = re.compile(r"\{([^{}]+)\}")

@@ -29,7 +29,7 @@ from aboveloop.connect.systems.mcp_transports import Transport, over_http, over_
 from aboveloop.connect.systems.port import is_down, said_no, talked_nonsense, was_slow, with_key
 from aboveloop.connect.systems.surroundings import Surroundings
 from aboveloop.kit.clock import monotonic_seconds
-from aboveloop.operation.models import System, SystemOperation
+from aboveloop.operation.system_models import System, SystemOperation
 
 # The SDK's own clock starts once a request is written; where even writing hangs, we stop waiting this much later.
 GRACE_SECONDS = 0.5

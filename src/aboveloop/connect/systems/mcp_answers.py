@@ -6,7 +6,7 @@ from typing import Any
 from mcp_types import CallToolResult, TextContent
 
 from aboveloop.connect.systems.port import talked_nonsense
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 
 
 def answer_of(name: str, spec: SystemOperation, result: CallToolResult) -> Any:

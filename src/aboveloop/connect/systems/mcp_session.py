@@ -12,7 +12,7 @@ from aboveloop import __version__
 from aboveloop.connect.errors import SystemUnavailable
 from aboveloop.connect.systems.mcp_transports import Pulse, Transport
 from aboveloop.connect.systems.port import is_down
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 
 # A server that imports half the world on a busy machine needs some ten seconds before it first answers.
 OPEN_SECONDS = 30.0

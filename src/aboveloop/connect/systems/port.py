@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from aboveloop.connect.errors import RecordMissing, SystemRefused, SystemUnavailable
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 
 # Enough to understand a refusal; a system's whole error page helps nobody and may hold personal words.
 LONGEST_WORDS = 500

@@ -13,7 +13,7 @@ from typing import Any
 from aboveloop.connect.errors import RecordMissing, SystemMisdescribed
 from aboveloop.connect.systems.port import is_down, said_no, shortened, talked_nonsense, was_slow, with_key
 from aboveloop.connect.systems.surroundings import Surroundings
-from aboveloop.operation.models import System, SystemOperation
+from aboveloop.operation.system_models import System, SystemOperation
 
 # A function that hangs keeps its thread; so many may hang before the system counts as too slow altogether.
 THREADS = 32

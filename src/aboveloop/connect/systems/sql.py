@@ -23,8 +23,9 @@ from aboveloop.connect.systems.sql_keys import (
 )
 from aboveloop.connect.systems.sql_values import answer_of_rows
 from aboveloop.connect.systems.surroundings import Surroundings
+from aboveloop.connect.systems.tables import TablePage, as_row
 from aboveloop.kit.clock import monotonic_seconds
-from aboveloop.operation.models import System, SystemOperation
+from aboveloop.operation.system_models import System, SystemOperation
 
 
 class SqlPort:
@@ -53,6 +54,12 @@ class SqlPort:
             return self._write(name, spec, values, key, request_digest(operation, args))
         except KeysChanged:
             return self._write(name, spec, values, key, request_digest(operation, args))
+
+    def page(self, page: TablePage) -> list[dict[str, Any]]:
+        """The next rows of a table. Raises SystemUnavailable and SystemRefused as a read does."""
+        spec = SystemOperation(kind="read")
+        with self._connection(f"{self._name}.{page.table}", spec) as work:
+            return [as_row(dict(row)) for row in work.connection.execute(page.statement()).mappings()]
 
     def close(self) -> None:
         self._engine.dispose()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from aboveloop.connect.errors import SystemMisdescribed
 from aboveloop.connect.systems.port import is_down, said_no, shortened, was_slow
 from aboveloop.kit.errors import AboveloopError
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 
 
 def explained(

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from aboveloop.connect.errors import RecordMissing
 from aboveloop.connect.systems.port import talked_nonsense
-from aboveloop.operation.models import JsonSchema, SystemOperation
+from aboveloop.operation.part import JsonSchema
+from aboveloop.operation.system_models import SystemOperation
 
 SINGLE = frozenset({"string", "integer", "number", "boolean"})
 NESTED = frozenset({"object", "array"})

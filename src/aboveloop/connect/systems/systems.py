@@ -4,14 +4,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from aboveloop.connect.errors import RecordMissing, SystemMisdescribed, SystemUnavailable
 from aboveloop.connect.systems.port import SystemPort, talked_nonsense
 from aboveloop.connect.systems.surroundings import Surroundings
+from aboveloop.connect.systems.tables import TablePage
 from aboveloop.connect.systems.troubled import TroubledPort, Troubles
-from aboveloop.operation.models import Operation, System, SystemOperation
+from aboveloop.operation.models import Operation
 from aboveloop.operation.schemas import returns_fault
+from aboveloop.operation.system_models import System, SystemOperation
 
 # A customer waits meanwhile: three attempts cost a third of a second where the system is back at once.
 FIRST_PAUSE_SECONDS = 0.1
@@ -19,13 +21,23 @@ FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 
 Kind = Literal["read", "write", "generic"]
+# Told of every answer of a read: the operation and what it gave.
+Notice = Callable[[str, Any], None]
+
+
+@runtime_checkable
+class HasTables(Protocol):
+    """A port whose tables can be read row by row."""
+
+    def page(self, page: TablePage) -> list[dict[str, Any]]: ...
 
 
 class Systems:
     """Opens the port of a system at its first use and keeps it. Threads may share it.
 
     `ports` gives the ports of systems that are not reached from here (`house`, `recorded`), and of doubles.
-    `troubles` makes operations fail on order. `pause` waits for a number of seconds between two attempts.
+    `troubles` makes operations fail on order. `pause` waits for a number of seconds between two attempts. `notice` is
+    told of what reads answer.
     """
 
     def __init__(
@@ -36,12 +48,14 @@ class Systems:
         ports: Mapping[str, SystemPort] | None = None,
         troubles: Troubles | None = None,
         pause: Callable[[float], None] = time.sleep,
+        notice: Notice | None = None,
     ) -> None:
         self._operation = operation
         self._surroundings = Surroundings(home=home, files=operation.files)
         self._given = dict(ports or {})
         self._troubles = troubles
         self._pause = pause
+        self.notice = notice
         self._ports: dict[str, SystemPort] = {}
         self._lock = threading.Lock()
 
@@ -50,7 +64,24 @@ class Systems:
 
         Raises RecordMissing, SystemRefused, or SystemUnavailable after the last attempt.
         """
+        answer = self.read_unnoticed(operation_name, args)
+        if self.notice is not None:
+            self.notice(operation_name, answer)
+        return answer
+
+    def read_unnoticed(self, operation_name: str, args: Mapping[str, Any]) -> Any:
+        """As `read`, for who looks at all records themselves: `notice` is not told."""
         return self._attempted(operation_name, "read", args, None)
+
+    def page(self, system_name: str, page: TablePage) -> list[dict[str, Any]]:
+        """The next rows of a table of an SQL system. Raises SystemUnavailable, SystemRefused, SystemMisdescribed."""
+        system = self._operation.systems.get(system_name)
+        port: object = self._port(system) if system is not None else None
+        if not isinstance(port, HasTables):
+            raise SystemMisdescribed(
+                f"The system {system_name} has no tables that can be read: it is not reached by SQL."
+            )
+        return port.page(page)
 
     def ask(self, operation_name: str, args: Mapping[str, Any]) -> Any:
         """The answer of an operation that neither reads nor changes records (`kind: generic`), like a read's."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from aboveloop.connect.errors import SystemUnavailable, Trouble
 from aboveloop.connect.systems.port import SystemPort, is_down, talked_nonsense, was_slow
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 
 
 @dataclass(frozen=True)
