@@ -1,0 +1,1 @@
+"""Event logs of other systems, as they are: CSV, Parquet, XES, OCEL. It knows how they are written."""
