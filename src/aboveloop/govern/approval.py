@@ -18,6 +18,7 @@ from aboveloop.govern.errors import (
     ApprovalReplaced,
 )
 from aboveloop.govern.facts import Evidence
+from aboveloop.govern.four_eyes import people_needed
 from aboveloop.govern.lanes import Decision
 from aboveloop.kit.database import Reader
 from aboveloop.kit.errors import AboveloopError
@@ -52,7 +53,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Answer:
-    """One asked role; `person_id` is None until somebody answers for it."""
+    """One place that is asked: a role, or `second ROLE`; `person_id` is None until somebody answers for it."""
 
     role: str
     person_id: str | None
@@ -72,6 +73,7 @@ class Approval:
     state: State
     answers: tuple[Answer, ...]
     any_approver: bool
+    four_eyes: bool
     evidence: Evidence
     rules: tuple[str, ...]
     reason: str
@@ -92,18 +94,19 @@ class Approval:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The roles that are asked, in the order in which the rules name them."""
+        """The places that are asked, in the order in which the rules name their roles."""
         return tuple(answer.role for answer in self.answers)
 
     @property
     def approved_by(self) -> frozenset[str]:
-        """The roles for which somebody has approved so far."""
+        """The places for which somebody has approved so far."""
         return frozenset(answer.role for answer in self.answers if answer.verdict == State.APPROVED)
 
     @property
     def is_complete(self) -> bool:
         """True when nobody needs to answer any more."""
-        return len(self.approved_by) >= (1 if self.any_approver else len(self.answers))
+        needed = people_needed(len(self.answers), any_approver=self.any_approver, four_eyes=self.four_eyes)
+        return len(self.approved_by) >= needed
 
 
 def row_values(approval_id: str, review: Review) -> dict[str, Any]:
@@ -120,6 +123,7 @@ def row_values(approval_id: str, review: Review) -> dict[str, Any]:
         "customer_id": review.customer_id,
         "release": review.release,
         "any_approver": decision.any_approver,
+        "four_eyes": decision.four_eyes,
         "evidence": review.evidence.as_body(),
         "rules": list(decision.rules),
         "reason": decision.reason,
@@ -143,6 +147,7 @@ def _approval(row: Row[Any], answers: tuple[Answer, ...]) -> Approval:
         state=State(row.state),
         answers=answers,
         any_approver=row.any_approver,
+        four_eyes=row.four_eyes,
         # An erased customer leaves nothing behind to show.
         evidence=Evidence.from_body(row.evidence) if row.evidence else Evidence(),
         rules=tuple(row.rules),

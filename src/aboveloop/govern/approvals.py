@@ -1,15 +1,16 @@
 """Approvals: a person's answer to exactly one action. Bound to its digest on its case, used once, expiring.
 
-Every needed role is a person of its own (four eyes: who holds two of the roles answers for one). Each change stands in
-the ledger in the same transaction; what is personal (arguments, facts, reasons given) only under the customer's key.
-All changes of one case queue for the lock of its chain, so that two people never answer past each other.
+Every needed role is a person of its own (who holds two of the roles answers for one), and nobody agrees to what they
+proposed themselves, by asking for it or by editing it (`four_eyes`). Each change stands in the ledger in the same
+transaction; what is personal (arguments, facts, reasons given) only under the customer's key. All changes of one case
+queue for the lock of its chain, so that two people never answer past each other.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from aboveloop.govern import store
+from aboveloop.govern import four_eyes, store
 from aboveloop.govern.actions import Action, Principal
 from aboveloop.govern.approval import OPEN, Approval, Review, State, closed, loaded, row_values, unusable
 from aboveloop.govern.errors import (
@@ -69,7 +70,7 @@ class Approvals:
         for waiting in (each for each in earlier if each.state is State.WAITING):
             if now >= waiting.expires_at:
                 self._expire(tx, waiting, now)
-            elif (waiting.roles, waiting.any_approver) == (decision.approvers, decision.any_approver):
+            elif _asks(waiting) == (four_eyes.places_asked(decision), decision.any_approver, decision.four_eyes):
                 return waiting
             else:
                 self._supersede(tx, waiting, approval_id, stamp)
@@ -102,7 +103,7 @@ class Approvals:
         approval, role = self._answerable(tx, approval_id, person, now)
         if args is not None:
             return self._edited(tx, approval, args, person, now, because)
-        permission = may_approve_amount(person, role, approval.evidence.amount)
+        permission = may_approve_amount(person, four_eyes.role_of(role), approval.evidence.amount)
         if not permission.granted:
             raise OverLimit(f"Approval {approval_id} was not given. {permission.reason}")
         return self._approved(tx, approval, role, person, now, because)
@@ -135,9 +136,10 @@ class Approvals:
         return self.find(tx, approval_id)
 
     def judge(self, tx: Transaction, approval_id: str, review: Review, *, person: Person, now: datetime) -> Approval:
-        """Take the new decision on an edited action. Prohibited: it is denied. Reviewed: the roles it needs are asked,
-        and `person`, who edited it, has approved for the first of them that they hold, if their limit allows the new
-        amount; else it waits for somebody else. Allowed: it needs nobody else.
+        """Take the new decision on an edited action. Prohibited: it is denied. Reviewed: the roles it needs are asked;
+        where the edit only tightens and four eyes are not asked for, `person`, who edited it, has approved for the
+        first of them that they hold, if their limit allows the new amount; else it waits for somebody else. Allowed:
+        it needs nobody else.
 
         Raises MayNot, ApprovalHasExpired, and ApprovalUnfit when `review` is of another action, `person` is not who
         edited it, or it was judged already.
@@ -150,7 +152,7 @@ class Approvals:
             raise ApprovalUnfit(f"Approval {approval_id} is of another action, or {person.name} did not edit it.")
         _refuse_expired(approval, now)
         columns = row_values(approval_id, review)
-        seen = {name: columns[name] for name in ("evidence", "rules", "reason", "any_approver")}
+        seen = {name: columns[name] for name in ("evidence", "rules", "reason", "any_approver", "four_eyes")}
         if decision.lane is Lane.PROHIBITED:
             self._move(tx, approval, State.DENIED, closed_at=now, **seen)
             told = {"rules": list(decision.rules), "reason": decision.reason}
@@ -163,28 +165,38 @@ class Approvals:
                 self._supersede(tx, other, approval_id, stamp)
         self._move(tx, approval, State.WAITING, **seen)
         asked = self._asked(tx, approval_id, review, stamp)
-        amount = review.evidence.amount
-        held = (
-            role for role in asked.roles if role in person.roles and may_approve_amount(person, role, amount).granted
-        )
-        role = next(held, None)
-        return asked if asked.roles and role is None else self._approved(tx, asked, role, person, now, "")
+        if not asked.roles:
+            return self._approved(tx, asked, None, person, now, "")
+        role = self._place_of_editor(tx, asked, person)
+        return asked if role is None else self._approved(tx, asked, role, person, now, "")
 
     def held(
-        self, reader: Reader, action_digest: str, case_id: str, now: datetime, *, by: Principal | None = None
+        self,
+        reader: Reader,
+        action_digest: str,
+        case_id: str,
+        now: datetime,
+        *,
+        by: Principal | None = None,
+        two_people: bool = False,
     ) -> frozenset[str]:
         """The roles whose approval of exactly this action is complete, unexpired and unused.
 
-        Where a person proposes it (`by`), what they themselves approved when somebody else asked does not count.
+        Where a person proposes it (`by`), what they themselves approved when somebody else asked does not count. With
+        `two_people`, an approval counts only where two people gave it who did not edit anything into this action.
         """
-        own = by.id if by is not None and by.kind == "person" else None
-        return frozenset(
-            answer.role
-            for approval in loaded(reader, store.approvals_of_action(reader, case_id, action_digest))
-            if approval.state is State.APPROVED and now < approval.expires_at
-            for answer in approval.answers
-            if answer.verdict == State.APPROVED and (own is None or answer.person_id != own)
-        )
+        found = loaded(reader, store.approvals_of_action(reader, case_id, action_digest))
+        own = {by.id} if by is not None and by.kind == "person" else set[str]()
+        if two_people:
+            own |= _editors(found)
+        counted: set[str] = set()
+        for approval in found:
+            if approval.state is not State.APPROVED or now >= approval.expires_at:
+                continue
+            given = [each for each in approval.answers if each.verdict == State.APPROVED and each.person_id not in own]
+            if not two_people or len({each.person_id for each in given}) >= four_eyes.TWO_PEOPLE:
+                counted |= {four_eyes.role_of(each.role) for each in given}
+        return frozenset(counted)
 
     def use(self, tx: Transaction, action_digest: str, case_id: str, *, by: Principal, now: datetime) -> list[Approval]:
         """Use up the approvals of an action, in the transaction that records what is about to be done.
@@ -307,10 +319,11 @@ class Approvals:
             raise ApprovalUnfit(f"The stored arguments of {approval_id} are not those it was asked for. Run the audit.")
         if approval.action.by == Principal("person", person.id):
             raise OwnRequest(f"{person.name} asked for approval {approval_id}. Somebody else answers it.")
+        self._refuse_editor(tx, approval, person)
         _refuse_deputy(tx, approval, person, now)
         if any(answer.person_id == person.id for answer in approval.answers):
             raise AnsweredOnce(f"{person.name} has answered {approval_id} already. The other role is another person.")
-        asked = [answer for answer in approval.answers if answer.role in person.roles]
+        asked = [answer for answer in approval.answers if four_eyes.role_of(answer.role) in person.roles]
         if not asked:
             roles = ", ".join(approval.roles)
             raise RoleMissing(f"Approval {approval_id} waits for {roles}, which {person.name} does not hold.")
@@ -318,6 +331,28 @@ class Approvals:
         if not unanswered:
             raise ApprovalAlreadyAnswered(f"Somebody has answered {approval_id} for the role that {person.name} holds.")
         return approval, unanswered[0]
+
+    def _refuse_editor(self, tx: Transaction, approval: Approval, person: Person) -> None:
+        """Whoever edited it proposed it. Under four eyes that holds for every edit that ever led to this action."""
+        editors = {approval.edited_by}
+        if approval.four_eyes:
+            same = store.approvals_of_action(tx, approval.action.case_id, approval.digest)
+            editors |= {row.edited_by for row in same}
+        if person.id in editors:
+            raise OwnRequest(
+                f"{person.name} edited approval {approval.id} to what it asks for. Somebody else answers it."
+            )
+
+    def _place_of_editor(self, tx: Transaction, edited: Approval, person: Person) -> str | None:
+        """The place for which the editor's own yes counts; None where somebody else must say it."""
+        assert edited.replaces is not None, "what is judged was edited from another approval"
+        first = self.find(tx, edited.replaces)
+        before, after = (first.action.args, first.evidence), (edited.action.args, edited.evidence)
+        if edited.four_eyes or not four_eyes.tightens(before, after):
+            return None
+        amount = edited.evidence.amount
+        held = (role for role in edited.roles if role in person.roles)
+        return next((role for role in held if may_approve_amount(person, role, amount).granted), None)
 
     def _approved(
         self, tx: Transaction, approval: Approval, role: str | None, person: Person, now: datetime, because: str
@@ -357,12 +392,13 @@ class Approvals:
         return self.find(tx, edited_id)
 
     def _asked(self, tx: Transaction, approval_id: str, review: Review, stamp: Stamp) -> Approval:
-        store.insert_roles(tx, approval_id, review.decision.approvers)
+        store.insert_roles(tx, approval_id, four_eyes.places_asked(review.decision))
         approval = self.find(tx, approval_id)
         places.put(tx, approval)
         body = {
             "roles": list(approval.roles),
             "any_approver": approval.any_approver,
+            **({"four_eyes": True} if approval.four_eyes else {}),
             "rules": list(approval.rules),
             "reason": approval.reason,
             "expires_at": iso(approval.expires_at),
@@ -415,9 +451,18 @@ class Approvals:
         )
 
 
+def _asks(approval: Approval) -> tuple[tuple[str, ...], bool, bool]:
+    return approval.roles, approval.any_approver, approval.four_eyes
+
+
+def _editors(found: list[Approval]) -> set[str]:
+    return {approval.edited_by for approval in found if approval.edited_by is not None}
+
+
 def _is_within_limit(person: Person, approval: Approval) -> bool:
     """Whether their limit allows `person` to approve for the first role that they hold and nobody has answered for."""
-    held = [answer.role for answer in approval.answers if answer.person_id is None and answer.role in person.roles]
+    asked = [four_eyes.role_of(answer.role) for answer in approval.answers if answer.person_id is None]
+    held = [role for role in asked if role in person.roles]
     return bool(held) and may_approve_amount(person, held[0], approval.evidence.amount).granted
 
 

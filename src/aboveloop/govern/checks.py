@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from aboveloop.govern.four_eyes import TWO_PEOPLE
 from aboveloop.govern.lanes import Decision, Lane, Stage
 from aboveloop.govern.people import people_of
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.govern.questions import question_of
 from aboveloop.govern.rules import Rule, parse_rules, validated_rules
-from aboveloop.govern.schema import groups_of
+from aboveloop.govern.schema import groups_of, operations_of
 from aboveloop.operation.faults import Fault, ordered
-from aboveloop.operation.models import Operation, PolicyTest
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import PolicyTest
 
 ANNOTATIONS = ("id", "lane", "approver", "reason")
 
@@ -56,6 +58,7 @@ def policy_faults(operation: Operation) -> list[Fault]:
     for rule in book.rules:
         faults.extend(rule.place.fault(f"Rule {rule.id} {text}") for text in _convention_faults(rule))
         faults.extend(rule.place.fault(f"Rule {rule.id} {text}") for text in _role_faults(operation, rule))
+        faults.extend(rule.place.fault(f"Rule {rule.id} {text}") for text in _four_eyes_faults(operation, rule))
         for name in sorted(rule.annotations.keys() - set(ANNOTATIONS)):
             faults.append(rule.place.warning(f"Rule {rule.id} has @{name}, which means nothing here."))
     return ordered(faults)
@@ -120,6 +123,17 @@ def _role_faults(operation: Operation, rule: Rule) -> Iterator[str]:
     complete = all(holders)
     if complete and not any(len(set(chosen)) == len(chosen) for chosen in product(*holders)):
         yield f"needs {len(holders)} people ({', '.join(rule.approvers)}), but there are not as many who may approve."
+
+
+def _four_eyes_faults(operation: Operation, rule: Rule) -> Iterator[str]:
+    """A role that is asked alone is answered by two of its holders, so there must be two."""
+    if len(rule.approvers) != 1:
+        return
+    (role,) = rule.approvers
+    holders = [each for each in people_of(operation).values() if role in each.roles and "approve" in each.may]
+    for name, spec in operations_of(operation):
+        if spec.four_eyes and rule.concerns(name, groups_of(spec)) and len(holders) < TWO_PEOPLE:
+            yield f"is for {name}, to which two people must agree, but fewer than two may approve as {role}."
 
 
 def _result(pack: PolicyPack, number: int, test: PolicyTest) -> PolicyTestResult:

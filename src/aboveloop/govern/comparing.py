@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from aboveloop.govern.facts import Evidence, action_fault
 from aboveloop.govern.lanes import Decision
-from aboveloop.govern.policy import PolicyPack
+from aboveloop.govern.policy import CONSENTS, DENIED_BEFORE, PolicyPack
 from aboveloop.govern.questions import Question
 from aboveloop.operation.models import Operation
 
@@ -25,15 +25,29 @@ class Compared:
     @property
     def differs(self) -> bool:
         """True when the lane, or what is asked of the customer or of people, is another."""
-        asked_before = (self.before.lane, set(self.before.needs), set(self.before.approvers), self.before.any_approver)
-        asked_after = (self.after.lane, set(self.after.needs), set(self.after.approvers), self.after.any_approver)
-        return not self.unclear and asked_before != asked_after
+        return not self.unclear and _asks(self.before) != _asks(self.after)
+
+
+def _asks(decision: Decision) -> tuple[object, ...]:
+    people = (set(decision.approvers), decision.any_approver, decision.four_eyes)
+    return (decision.lane, set(decision.needs), *people)
 
 
 def compare(question: Question, before: PolicyPack, after: PolicyPack, *, source: Operation | None) -> Compared:
     """Put the question to both. `source` is the operation whose facts it holds; None where somebody supposed them."""
-    unclear = next(_unclear(question, (before.operation, after.operation), source), "")
+    unclear = _unasked(question, (before, after)) or next(
+        _unclear(question, (before.operation, after.operation), source), ""
+    )
     return Compared(_decided(question, before), _decided(question, after), unclear)
+
+
+def _unasked(question: Question, packs: tuple[PolicyPack, ...]) -> str:
+    """What one side looks at and nobody looked up when it was decided."""
+    known = {CONSENTS: question.conversation.consents, DENIED_BEFORE: question.conversation.denied}
+    for name, value in known.items():
+        if value is None and any(pack.looks_at(question.action, name) for pack in packs):
+            return f"{name} was not looked up for {question.action.operation}."
+    return ""
 
 
 def _decided(question: Question, pack: PolicyPack) -> Decision:

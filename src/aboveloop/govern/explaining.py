@@ -18,7 +18,7 @@ from aboveloop.govern.questions import NOBODY_IN_PARTICULAR, Question
 from aboveloop.govern.reads import Compared, Name, compared, names_read
 from aboveloop.govern.rules import Rule
 from aboveloop.kit.money import Money
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 
 Kind = Literal["verification", "confirmation", "approval", "actor", "stage", "fact", "argument"]
 OPENNESS = {Lane.PROHIBITED: 0, Lane.REVIEWED: 1, Lane.ALLOWED: 2}
@@ -178,6 +178,8 @@ def decision_in_words(decision: Decision) -> str:
     needs = f", once the customer has {wanted}" if wanted else ""
     joined = " or " if decision.any_approver else " and "
     by = f" by {joined.join(decision.approvers)}" if decision.approvers else ""
+    if decision.four_eyes:
+        by = f"{by} (two people)"
     return f"{decision.lane}{by}{needs}. {decision.reason}".strip()
 
 

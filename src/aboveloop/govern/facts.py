@@ -14,8 +14,9 @@ from aboveloop.kit.errors import PermanentError
 from aboveloop.ledger.entries import LARGEST_INTEGER, canonical_text
 from aboveloop.ledger.errors import EntryRefused
 from aboveloop.operation.expressions import ExpressionFailed, parse
-from aboveloop.operation.models import FactSource, Operation, RecordRead, SystemOperation
+from aboveloop.operation.models import Operation
 from aboveloop.operation.schemas import argument_faults
+from aboveloop.operation.system_models import FactSource, RecordRead, SystemOperation
 
 # Policies compare 64-bit integers, but the ledger keeps 53 bits exactly: what is larger is refused, never rounded.
 GREATEST_LONG = LARGEST_INTEGER
@@ -35,17 +36,45 @@ class RecordReader(Protocol):
 
 
 @dataclass(frozen=True)
+class Denials:
+    """How often a person denied this before: `exactly` this action on its case, `alike` the same operation on the same
+    record of the customer (on the same case where it has none), these included; `hours_since` the latest of them, in
+    whole hours, None where there is none."""
+
+    exactly: int = 0
+    alike: int = 0
+    hours_since: int | None = None
+
+
+@dataclass(frozen=True)
 class Conversation:
     """What this conversation has earned: `customer` is the verified customer's id in the system of record or "",
     `confirmed` that the customer was shown exactly this action and said yes, `misinformed` that what the customer was
     told or asked for is not what this action does or what the records say, `told` what the customer told in own words
-    of what the operation `obtains`, as "name: choice". `sources` says in words where these come from."""
+    of what the operation `obtains`, as "name: choice". `sources` says in words where these come from. `consents` are
+    the purposes to which the customer agrees, `denied` what people denied before; None where nobody looked, because no
+    rule of the release looks at it."""
 
     customer: str = ""
     confirmed: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
     misinformed: bool = False
     told: Sequence[str] = ()
+    consents: Sequence[str] | None = None
+    denied: Denials | None = None
+
+    def looked_up(self) -> "tuple[Fact, ...]":
+        """What was looked up of the customer for this decision, as facts for people to see."""
+        found = []
+        if self.consents is not None:
+            found.append(Fact("consents", sorted(self.consents), "what the customer agreed to and did not take back"))
+        if self.denied is not None:
+            found.append(Fact("denied_before", vars(self.denied), "the answers of people to earlier requests"))
+        return tuple(found)
+
+
+# Nobody has proved or said anything, agreed to anything, or was denied anything: where decisions are supposed.
+NOTHING_KNOWN = Conversation(consents=(), denied=Denials())
 
 
 @dataclass(frozen=True)
@@ -62,7 +91,8 @@ class Evidence:
     """All that is known for one action. `facts` by name; `missing` says by name why a needed fact (or `owner`,
     `resource`, `amount`) is not known; `absent` why an optional one has no value. `owner` and `resource` are "" where
     the operation declares none, `amount` is in minor units. `about` are further facts for people to see. A `fault` is
-    a sentence: the action itself is wrong. `conflicts` are the missing facts whose two sources say different things."""
+    a sentence: the action itself is wrong. `conflicts` are the missing facts whose two sources say different
+    things, `disagree` what each source of them says, by its expression."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
@@ -73,11 +103,13 @@ class Evidence:
     about: tuple[Fact, ...] = ()
     fault: str = ""
     conflicts: tuple[str, ...] = ()
+    disagree: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def as_body(self) -> dict[str, Any]:
         """As JSON, for the ledger: with it every decision can be made again."""
         return {
             **({"conflicts": list(self.conflicts)} if self.conflicts else {}),
+            **({"disagree": {name: dict(said) for name, said in self.disagree.items()}} if self.disagree else {}),
             "facts": [vars(fact) for fact in self.facts.values()],
             "missing": dict(self.missing),
             "absent": dict(self.absent),
@@ -201,7 +233,7 @@ class _Gathering:
         missing: dict[str, str] = {}
         absent: dict[str, str] = {}
         facts: dict[str, Fact] = {}
-        conflicts: list[str] = []
+        disagree: dict[str, dict[str, Any]] = {}
         for name, source in self.spec.facts.items():
             value, why = self._value(source.value)
             if not why and value is None:
@@ -212,14 +244,16 @@ class _Gathering:
                 missing[name] = why
             elif why := self._disagreement(source, value):
                 missing[name] = why
-                conflicts.append(name)
+                disagree[name] = self._said(source)
             else:
                 facts[name] = Fact(name, value, self._source(source.value))
         owner = self._text("owner", self.spec.owner, missing)
         resource = self._text("resource", self.spec.resource, missing)
         amount = self._amount(missing)
         about = tuple(self._about(owner, resource, amount))
-        return Evidence(facts, missing, absent, owner, resource, amount, about, conflicts=tuple(conflicts))
+        return Evidence(
+            facts, missing, absent, owner, resource, amount, about, conflicts=tuple(disagree), disagree=disagree
+        )
 
     def _disagreement(self, source: FactSource, value: Any) -> str:
         """Why the second source of a fact does not bear the first one out; "" where it does or there is none."""
@@ -229,6 +263,14 @@ class _Gathering:
         if why:
             return f"its second source cannot be told: {why}"
         return "" if other == value else f"{source.value!r} and {source.agrees_with!r} say different things"
+
+    def _said(self, source: FactSource) -> dict[str, Any]:
+        """What each source of a fact says, for the person who has to decide; why it says nothing, where it does not."""
+        found = {}
+        for text in (source.value, source.agrees_with or ""):
+            value, why = self._value(text)
+            found[text] = why or value
+        return found
 
     def _one(self, record: RecordRead, records: RecordReader, more: Mapping[str, Any]) -> tuple[Any, str]:
         variables = {**self.variables, **more}

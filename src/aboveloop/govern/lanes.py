@@ -32,7 +32,7 @@ class Decision:
 
     `needs` is empty when the customer owes nothing more; `approvers` names the roles that must approve
     when the lane is `reviewed` (each of them, or one of them where `any_approver` is true: stage assist);
-    `rules` are the ids of the rules that decided, empty when nothing permits.
+    `rules` are the ids of the rules that decided, empty when nothing permits. `four_eyes`: two people must agree.
     """
 
     lane: Lane
@@ -41,6 +41,7 @@ class Decision:
     rules: tuple[str, ...] = ()
     reason: str = ""
     any_approver: bool = False
+    four_eyes: bool = False
 
     @property
     def may_perform(self) -> bool:

@@ -15,14 +15,22 @@ import cedarpy
 
 from aboveloop.govern.actions import Action
 from aboveloop.govern.errors import PoliciesInvalid
-from aboveloop.govern.facts import GREATEST_LONG, Conversation, Evidence, type_fault
+from aboveloop.govern.facts import GREATEST_LONG, Conversation, Denials, Evidence, type_fault
 from aboveloop.govern.lanes import Decision, Lane, Need, Stage
+from aboveloop.govern.personalising import NOT_AGREED, PERSONALISATION, is_personalised
 from aboveloop.govern.rules import Rule, validated_rules
 from aboveloop.govern.schema import argument_types, cedar_schema, groups_of, operations_of
-from aboveloop.operation.models import Operation, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.system_models import SystemOperation
 
 # A process serves one release and judges a few others (checks, replays): so many compiled packs are kept.
 PACKS_KEPT = 16
+
+# Said where policy alone would not ask anybody.
+TWO_PEOPLE = "Two people must agree to this first."
+
+# What of the context is looked up only where a rule looks at it.
+CONSENTS, DENIED_BEFORE = "consents", "denied_before"
 
 # What of the context changes with what is supposed.
 SUPPOSED = ("verified", "identified", "confirmed", "approved_by", "customer")
@@ -98,6 +106,20 @@ class PolicyPack:
         found = self._slices.get(action)
         return tuple(found.rules.values()) if found else ()
 
+    def looks_at(self, action: Action, name: str) -> bool:
+        """Whether the decision of `action` depends on `name` of the context, which somebody must then look up."""
+        part = self._slices.get(action.operation)
+        if part is None:
+            return False
+        read = part.reads is None or name in part.reads
+        return read or (name == CONSENTS and is_personalised(self.operation, action))
+
+    def _unknown(self, action: Action, conversation: Conversation) -> str:
+        """Why it cannot be judged what the customer agreed to or was denied; "" when it can, or does not matter."""
+        known = {CONSENTS: conversation.consents, DENIED_BEFORE: conversation.denied}
+        missing = [name for name, value in known.items() if value is None and self.looks_at(action, name)]
+        return f"{missing[0]} was not looked up for {action.operation}, so nothing is decided." if missing else ""
+
     def decide(
         self,
         action: Action,
@@ -111,11 +133,13 @@ class PolicyPack:
         part = self._slices.get(action.operation)
         if part is None:
             return _refused(evidence.fault or f"There is no operation {action.operation}, so nothing permits it.")
-        refusal = evidence.fault or _gap(action, part, evidence)
+        refusal = evidence.fault or _gap(action, part, evidence) or self._unknown(action, conversation)
         if refusal:
             return _refused(refusal)
+        if is_personalised(self.operation, action) and PERSONALISATION not in (conversation.consents or ()):
+            return _refused(NOT_AGREED)
         inquiry = _Inquiry(part, self._schema, self._entities, action, evidence, conversation, approved_by, stage)
-        return self._staged(inquiry.decision(), inquiry)
+        return self._by_two(self._staged(inquiry.decision(), inquiry), inquiry)
 
     def _slice(self, name: str, spec: SystemOperation) -> Slice:
         groups = groups_of(spec)
@@ -142,6 +166,14 @@ class PolicyPack:
         return self.seen_first(
             decision, inquiry.action, inquiry.approved_by, why="In stage assist a person sees every write first."
         )
+
+    def _by_two(self, decision: Decision, inquiry: "_Inquiry") -> Decision:
+        """What is marked `four_eyes` is never done by one alone. Which approvals count is for `Approvals.held`."""
+        if not inquiry.part.spec.four_eyes:
+            return decision
+        if decision.lane is Lane.ALLOWED and not inquiry.approved_by:
+            decision = self.seen_first(decision, inquiry.action, frozenset(), why=TWO_PEOPLE)
+        return replace(decision, four_eyes=True) if decision.lane is Lane.REVIEWED else decision
 
     def seen_first(self, decision: Decision, action: Action, approved_by: frozenset[str], *, why: str) -> Decision:
         """The decision where somebody who may approve must see first what would be allowed at once.
@@ -253,7 +285,10 @@ class _Inquiry:
             "resource": {"type": "Record", "id": self.evidence.resource},
             "context": json.dumps(context),
         }
-        result = cedarpy.is_authorized(request, self.part.policies, self.entities, schema=self.schema)
+        # The first question is held against the schema. The others differ only in what is supposed, whose types never
+        # change, and cost a third less without it; a first question that fails ends the inquiry.
+        schema = None if self.answers else self.schema
+        result = cedarpy.is_authorized(request, self.part.policies, self.entities, schema=schema)
         names = result.diagnostics.id_annotations_by_reason
         decided = {names[each] for each in result.diagnostics.reasons}
         rules = tuple(rule for rule in self.part.rules.values() if rule.id in decided)
@@ -283,6 +318,8 @@ class _Inquiry:
             "stage": str(self.stage),
             "owner": owner,
             "customer": customer,
+            CONSENTS: sorted(self.conversation.consents or ()),
+            DENIED_BEFORE: _counts(self.conversation.denied or Denials()),
             "args": {name: _plain(value) for name, value in self.action.args.items() if name in self.part.args},
             "facts": {name: fact.value for name, fact in self.evidence.facts.items()},
         }
@@ -307,6 +344,10 @@ def _gap(action: Action, part: Slice, evidence: Evidence) -> str:
         if isinstance(value, int | float) and abs(value) > GREATEST_LONG:
             return f"{name} of {action.operation} is too large a number to be compared exactly."
     return ""
+
+
+def _counts(denied: Denials) -> dict[str, int]:
+    return {name: value for name, value in vars(denied).items() if value is not None}
 
 
 def _plain(value: object) -> object:

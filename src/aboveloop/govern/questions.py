@@ -1,14 +1,15 @@
 """Questions: all that a decision is made from, in one value, so that it can be asked again of any pack of policies."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from aboveloop.govern.actions import Action, Principal
-from aboveloop.govern.facts import Conversation, Evidence, Fact, action_fault
+from aboveloop.govern.facts import NOTHING_KNOWN, Conversation, Denials, Evidence, Fact, action_fault
 from aboveloop.govern.lanes import Decision, Stage
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.operation.expressions import ExpressionFailed, parse
-from aboveloop.operation.models import Operation, PolicyTest
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import PolicyTest
 
 # Whose actions a test or a hypothetical question speaks of; no rule can be written for it by name by accident.
 NOBODY_IN_PARTICULAR = "test"
@@ -20,7 +21,7 @@ class Question:
 
     action: Action
     evidence: Evidence
-    conversation: Conversation = field(default_factory=Conversation)
+    conversation: Conversation = NOTHING_KNOWN
     approved_by: frozenset[str] = frozenset()
     stage: Stage = Stage.SUPERVISED
     # Why somebody must see it first whatever policy says; "" where policy alone decides.
@@ -42,7 +43,14 @@ def question_of(operation: Operation, test: PolicyTest) -> Question:
     return Question(
         action=action,
         evidence=supposed(operation, action, test.facts, owner=test.owner),
-        conversation=Conversation(test.customer, test.confirmed, misinformed=test.misinformed, told=test.told),
+        conversation=Conversation(
+            test.customer,
+            test.confirmed,
+            misinformed=test.misinformed,
+            told=test.told,
+            consents=test.consents,
+            denied=Denials(**test.denied_before.model_dump()),
+        ),
         approved_by=frozenset(test.approved_by),
         stage=Stage(test.stage),
     )

@@ -6,7 +6,9 @@ from typing import Any
 
 import cedarpy
 
-from aboveloop.operation.models import JsonSchema, Operation, System, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.part import JsonSchema
+from aboveloop.operation.system_models import System, SystemOperation
 
 GROUPS = ("reads", "writes", "generic", "touches_customer", "touches_money", "touches_sensitive")
 KIND_GROUPS = {"read": "reads", "write": "writes", "generic": "generic"}
@@ -28,6 +30,15 @@ COMMON: Mapping[str, dict[str, Any]] = {
     "stage": {"type": "String"},
     "owner": {"type": "String"},
     "customer": {"type": "String"},
+    "consents": {"type": "Set", "element": {"type": "String"}},
+    "denied_before": {
+        "type": "Record",
+        "attributes": {
+            "exactly": {"type": "Long"},
+            "alike": {"type": "Long"},
+            "hours_since": {"type": "Long", "required": False},
+        },
+    },
 }
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
+from aboveloop.govern.four_eyes import places_of
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 from aboveloop.kit.prepared import Prepared
 
@@ -26,6 +27,7 @@ approvals = sa.Table(
     sa.Column("release", sa.String),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("any_approver", sa.Boolean, nullable=False),
+    sa.Column("four_eyes", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("evidence", sa.JSON, nullable=False),
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -83,7 +85,8 @@ _s = switches.c
 LISTED = 200
 _OLDEST_FIRST = (_a.requested_at, _a.id)
 
-# What people set; `environment` is "" for wherever a case runs, or canary.
+# What people set; `environment` is "" for wherever a case runs, or canary. Under `admitted` stands what the house let a
+# procedure begin in.
 stages = sa.Table(
     "govern_stages",
     metadata,
@@ -98,8 +101,8 @@ stages = sa.Table(
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which waiting approvals to list. `roles`: one of them is still to answer. `by_person`: who did not ask for it
-    and has not answered yet. None is everything."""
+    """Which waiting approvals to list. `roles`: a place of theirs is still to answer. `by_person`: who neither asked
+    for it nor edited it and has not answered yet. None is everything."""
 
     case_id: str | None = None
     operation: str | None = None
@@ -152,12 +155,13 @@ def approvals_waiting(reader: Reader, now: datetime, wanted: Wanted) -> list[Row
     if wanted.operation is not None:
         found = found.where(_a.operation == wanted.operation)
     if wanted.roles is not None:
-        asked = sa.exists().where(_r.approval_id == _a.id, _r.person_id.is_(None), _r.role.in_(wanted.roles))
+        asked = sa.exists().where(_r.approval_id == _a.id, _r.person_id.is_(None), _r.role.in_(places_of(wanted.roles)))
         found = found.where(asked)
     if wanted.by_person is not None:
         answered = sa.exists().where(_r.approval_id == _a.id, _r.person_id == wanted.by_person)
         own = sa.and_(_a.by_kind == "person", _a.by_id == wanted.by_person)
-        found = found.where(~answered, ~own)
+        edited = sa.func.coalesce(_a.edited_by, "") == wanted.by_person
+        found = found.where(~answered, ~own, ~edited)
     return list(reader.all(found.order_by(*_OLDEST_FIRST).limit(LISTED)))
 
 
@@ -205,6 +209,18 @@ def throw_switch(tx: Transaction, values: Mapping[str, object]) -> Row[Any]:
 def release_switch(tx: Transaction, scope: str, name: str) -> Row[Any] | None:
     """The switch that stood and stands no more; None when there was none."""
     return tx.execute(sa.delete(switches).where(_s.scope == scope, _s.name == name).returning(switches)).first()
+
+
+def end_switch(tx: Transaction, switch_id: str, thrown_by: str) -> Row[Any] | None:
+    """The switch of this id that stood and stands no more; None where it does not, or is somebody else's."""
+    ended = sa.delete(switches).where(_s.id == switch_id, _s.thrown_by == thrown_by)
+    return tx.execute(ended.returning(switches)).first()
+
+
+def keep_switch(tx: Transaction, switch_id: str, values: Mapping[str, object]) -> Row[Any] | None:
+    """The switch with its new owner, reason and id; None where it does not stand any more."""
+    kept = sa.update(switches).where(_s.id == switch_id).values(**values)
+    return tx.execute(kept.returning(switches)).first()
 
 
 # One fixed statement: it is asked before every action.

@@ -3,6 +3,7 @@
 A switch holds before the next action, loses no configuration, and is itself in the ledger.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -25,13 +26,15 @@ Scope = Literal["worker", "procedure", "operation", "channel", "all"]
 
 @dataclass(frozen=True)
 class Switch:
-    """A pause that stands. `name` is "" for everything; `thrown_by` is `person:<id>` or `house`."""
+    """A pause that stands. `name` is "" for everything; `thrown_by` is `person:<id>` or `house`. `id` is another one
+    when somebody else made the pause theirs."""
 
     scope: Scope
     name: str
     thrown_by: str
     because: str
     thrown_at: datetime
+    id: str = ""
 
     @property
     def sentence(self) -> str:
@@ -54,6 +57,7 @@ class Switches:
     ) -> Switch:
         """Throw a switch; where it stands already, that one. `by` is None when the house itself stops something.
 
+        What the house has paused and a person pauses too is theirs from then on: the house does not end it any more.
         Raises MayNot, ReasonMissing and SwitchUnknown.
         """
         if by is not None:
@@ -65,7 +69,9 @@ class Switches:
         switch_id = new_id("switch")
         values = {"id": switch_id, "scope": scope, "name": name}
         row = store.throw_switch(tx, {**values, "thrown_by": actor, "because": because, "thrown_at": now})
-        if row.id == switch_id:
+        if row.id != switch_id and by is not None and row.thrown_by == HOUSE:
+            row = self._keep(tx, row, {"id": switch_id, "thrown_by": actor, "because": because}, now)
+        elif row.id == switch_id:
             body = {"scope": scope, "name": name, "because": because}
             self._ledger.append(tx, case_id=HOUSE, kind="SwitchThrown", at=now, actor=actor, body=body)
             if by is None:
@@ -73,6 +79,29 @@ class Switches:
                 reason, about = f"{_words(scope, name)} was paused by the house: {because}", f"switch:{scope}:{name}"
                 raise_page(tx, self._ledger, reason=reason, severity="critical", about=about, now=now)
         return _switch(row)
+
+    def stop(self, tx: Transaction, scope: Scope, *, name: str, because: str, now: datetime) -> Switch:
+        """As `pause` by the house, for a caller that calls people about the whole of which this is a part.
+
+        Raises SwitchUnknown.
+        """
+        self._refuse_unknown(scope, name)
+        switch_id = new_id("switch")
+        values = {"id": switch_id, "scope": scope, "name": name, "thrown_by": HOUSE}
+        row = store.throw_switch(tx, {**values, "because": because, "thrown_at": now})
+        if row.id == switch_id:
+            body = {"scope": scope, "name": name, "because": because}
+            self._ledger.append(tx, case_id=HOUSE, kind="SwitchThrown", at=now, actor=HOUSE, body=body)
+        return _switch(row)
+
+    def end(self, tx: Transaction, switch: Switch, *, because: str, now: datetime) -> bool:
+        """The house ends a pause of its own. False where it does not stand any more, or is a person's by now."""
+        row = store.end_switch(tx, switch.id, HOUSE)
+        if row is None:
+            return False
+        body = {"scope": row.scope, "name": row.name, "because": because, "thrown_at": iso(row.thrown_at)}
+        self._ledger.append(tx, case_id=HOUSE, kind="SwitchReleased", at=now, actor=HOUSE, body=body)
+        return True
 
     def resume(
         self, tx: Transaction, scope: Scope, *, name: str = "", by: Person, because: str, now: datetime
@@ -101,6 +130,15 @@ class Switches:
         """Every switch that stands, the longest standing first."""
         return [_switch(row) for row in store.all_switches(reader)]
 
+    def _keep(self, tx: Transaction, row: Row[Any], values: Mapping[str, Any], now: datetime) -> Row[Any]:
+        """A person makes a pause of the house their own; since when it stands does not change."""
+        kept = store.keep_switch(tx, row.id, values)
+        if kept is None:
+            return row
+        body = {"scope": row.scope, "name": row.name, "because": values["because"], "thrown_because": row.because}
+        self._ledger.append(tx, case_id=HOUSE, kind="SwitchKept", at=now, actor=values["thrown_by"], body=body)
+        return kept
+
     def _refuse_unknown(self, scope: Scope, name: str) -> None:
         operation = self._operation
         known = {
@@ -115,7 +153,7 @@ class Switches:
 
 
 def _switch(row: Row[Any]) -> Switch:
-    return Switch(row.scope, row.name, row.thrown_by, row.because, row.thrown_at)
+    return Switch(row.scope, row.name, row.thrown_by, row.because, row.thrown_at, row.id)
 
 
 def _words(scope: str, name: str) -> str:

@@ -137,6 +137,36 @@ def receive(
     return Received(case, message_id, is_new=True)
 
 
+def take_over_need(
+    tx: Transaction,
+    ledger: Ledger,
+    case: Case,
+    contact: Contact,
+    *,
+    text: str,
+    memory: Mapping[str, Any],
+    now: datetime,
+) -> str:
+    """A need that was written in a message of another case becomes the first message of `case`, in the same words."""
+    message_id = new_id("msg")
+    author = f"customer:{contact.customer_id}"
+    values = {"id": message_id, "case_id": case.id, "contact_id": contact.id, "direction": "in", "author": author}
+    store.insert(tx, store.messages, {**values, "text": text, "subject": None, "at": now, "foreign_id": None})
+    store.update_case(tx, case.id, {"memory": dict(memory)})
+    ledger.note(
+        tx,
+        case_id=case.id,
+        kind="MessageReceived",
+        at=now,
+        actor=author,
+        body={"message": message_id, "channel": contact.channel, "contact": contact.id, "from_another_case": True},
+        personal={"text": text, "address": contact.address, "subject": None},
+        customer_id=contact.customer_id,
+        release=case.release,
+    )
+    return message_id
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """What is told to a customer: by whom, in the words of which template if any, and how it passed the gate.
@@ -343,11 +373,22 @@ def messages_of(reader: Reader, case_id: str, *, unhandled: bool = False) -> lis
     return [message_of(row) for row in store.messages_of(reader, case_id, unhandled=unhandled)]
 
 
+def memory_before(reader: Reader, case: Case) -> dict[str, Any]:
+    """What was remembered on the customer's case before this one; empty where there is none."""
+    row = store.case_before(reader, case.customer_id, case.id)
+    return dict(row.memory) if row is not None else {}
+
+
 def contact_of(reader: Reader, contact_id: str) -> Contact:
     row = store.contact_by_id(reader, contact_id)
     if row is None:
         raise CaseNotFound(f"There is no contact point {contact_id}.")
     return Contact(row.id, row.customer_id, row.channel, row.address)
+
+
+def latest_of(reader: Reader, customer_id: str, limit: int) -> list[Case]:
+    """A customer's cases, the latest changed first."""
+    return [_case_of(row) for row in store.latest_of_customer(reader, customer_id, limit)]
 
 
 def list_cases(

@@ -1,6 +1,6 @@
 """Customers, contact points, journeys, cases and messages: tables and the queries on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -123,6 +123,12 @@ _LATEST_CASE = Prepared(
     )
     .limit(1)
 )
+_CASE_BEFORE = Prepared(
+    sa.select(cases)
+    .where(cases.c.customer_id == sa.bindparam("customer_id"), cases.c.id != sa.bindparam("id"))
+    .order_by(cases.c.updated_at.desc())
+    .limit(1)
+)
 _OPEN_JOURNEY = Prepared(
     sa.select(journeys)
     .where(journeys.c.customer_id == sa.bindparam("customer_id"), journeys.c.ended_at.is_(None))
@@ -135,6 +141,12 @@ _BY_FOREIGN_ID = Prepared(
     sa.select(messages).where(
         messages.c.contact_id == sa.bindparam("contact_id"), messages.c.foreign_id == sa.bindparam("foreign_id")
     )
+)
+_LATEST_OF_CUSTOMER = Prepared(
+    sa.select(cases)
+    .where(cases.c.customer_id == sa.bindparam("customer_id"))
+    .order_by(cases.c.updated_at.desc())
+    .limit(sa.bindparam("at_most"))
 )
 _MESSAGE = Prepared(sa.select(messages).where(messages.c.id == sa.bindparam("id")))
 _OF_CASE = sa.select(messages).where(messages.c.case_id == sa.bindparam("case_id")).order_by(messages.c.number)
@@ -173,9 +185,22 @@ def insert(tx: Transaction, table: sa.Table, values: Mapping[str, object]) -> No
     tx.change(_INSERT[table.name], values)
 
 
+def customers_of(reader: Reader, case_ids: Collection[str]) -> dict[str, str]:
+    """The customer of each of these cases."""
+    if not case_ids:
+        return {}
+    found = reader.all(sa.select(cases.c.id, cases.c.customer_id).where(cases.c.id.in_(case_ids)))
+    return {row.id: row.customer_id for row in found}
+
+
 def latest_case(reader: Reader, customer_id: str) -> Row[Any] | None:
     """The customer's open case if there is one, else the one that was resolved last."""
     return reader.first(_LATEST_CASE, {"customer_id": customer_id})
+
+
+def case_before(reader: Reader, customer_id: str, case_id: str) -> Row[Any] | None:
+    """The customer's case that changed last, but for this one."""
+    return reader.first(_CASE_BEFORE, {"customer_id": customer_id, "id": case_id})
 
 
 def open_journey(reader: Reader, customer_id: str) -> Row[Any] | None:
@@ -264,6 +289,11 @@ def mark_delivered(tx: Transaction, message_id: str, now: datetime) -> None:
 
 def move_message(tx: Transaction, message_id: str, case_id: str) -> None:
     tx.execute(sa.update(messages).where(messages.c.id == message_id).values(case_id=case_id))
+
+
+def latest_of_customer(reader: Reader, customer_id: str, limit: int) -> Sequence[Row[Any]]:
+    """A customer's cases, the latest changed first."""
+    return reader.all(_LATEST_OF_CUSTOMER, {"customer_id": customer_id, "at_most": limit})
 
 
 def list_cases(

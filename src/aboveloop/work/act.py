@@ -4,7 +4,7 @@ Whoever proposes (a procedure, a model, a recording, a person) comes through `ju
 system of record comes through `look_up` or `perform`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,17 @@ from sqlalchemy.engine import Row
 from aboveloop.connect.errors import RecordMissing, SystemRefused, SystemUnavailable
 from aboveloop.govern.actions import Action
 from aboveloop.govern.approval import Review
-from aboveloop.govern.facts import Conversation, Evidence, RecordReader, gather
+from aboveloop.govern.facts import Conversation, RecordReader, gather
 from aboveloop.govern.lanes import Lane, Need, Stage
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.govern.switches import Switch
 from aboveloop.kit.clock import iso
 from aboveloop.kit.database import Transaction
 from aboveloop.operation.expressions import ExpressionFailed, parse
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 from aboveloop.work import store
 from aboveloop.work.doubt import Doubt, doubt_of, verified
+from aboveloop.work.earned import Earned, earned_by
 from aboveloop.work.judgement import Judgement, told
 from aboveloop.work.shadowing import shadow
 from aboveloop.work.turn_state import Turn, Write
@@ -121,16 +122,17 @@ def judge(
     now: datetime,
     approved_by: frozenset[str] = frozenset(),
     stage: Stage = Stage.SUPERVISED,
-    earned: Callable[[Evidence], Conversation] | None = None,
+    earned: Earned | None = None,
 ) -> Judgement:
     """Gather the facts of an action and decide it. Raises TemporaryError when facts cannot be told now.
 
     `earned` says what the conversation has earned for this very action where that shows only beside its facts, as
-    in a recorded run.
+    in a recorded run, or has to be looked up.
     """
     evidence = gather(pack.operation, action, records, conversation, now)
     if earned is not None and not evidence.fault:
         conversation = earned(evidence)
+        evidence = replace(evidence, about=(*evidence.about, *conversation.looked_up()))
     decision = pack.decide(action, evidence, conversation, approved_by=approved_by, stage=stage)
     return Judgement(action, evidence, conversation, decision, approved_by, stage)
 
@@ -242,7 +244,8 @@ def _judge_here(turn: Turn, action: Action) -> Judgement:
     if judgement.decision.lane is not Lane.REVIEWED:
         return judgement
     with turn.house.database.read() as reader:
-        held = turn.approvals.held(reader, action.digest, turn.case.id, turn.now, by=action.by)
+        two = judgement.decision.four_eyes
+        held = turn.approvals.held(reader, action.digest, turn.case.id, turn.now, by=action.by, two_people=two)
     return _judge_with(turn, action, held) if held else judgement
 
 
@@ -267,14 +270,16 @@ def _in_doubt(turn: Turn, judgement: Judgement, doubt: Doubt) -> InDoubt:
 
 def _judge_with(turn: Turn, action: Action, approved_by: frozenset[str]) -> Judgement:
     pack = turn.house.pack_of(turn.operation)
+    conversation, customer = turn.conversation(action.digest), turn.case.customer_id
     judgement = judge(
         pack,
         action,
         turn.records,
-        turn.conversation(action.digest),
+        conversation,
         now=turn.now,
         approved_by=approved_by,
         stage=turn.stage,
+        earned=earned_by(turn.house.database, pack, action, conversation, customer_id=customer, now=turn.now),
     )
     if not turn.seen_first:
         return judgement

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aboveloop.govern.people import people_of
 from aboveloop.kit.clock import iso
 from aboveloop.operation.models import Operation
 from aboveloop.work.account import Account
@@ -38,17 +37,17 @@ def accountable(operation: Operation, by: str) -> Accountable:
 
     A person answers for what they do; for a worker the holder of its procedure's duty, else of the duty `operations`.
     """
-    people = people_of(operation)
+    people = {person.id: person.name for person in operation.about.people}
     kind, _, name = by.partition(":")
     if kind == "person":
-        who = people[name].name if name in people else name
+        who = people.get(name, name)
         return Accountable(name, who, "", f"{who} did it.")
     procedure = operation.procedures.get(name)
     duties = [procedure.owner] if procedure is not None and procedure.owner is not None else []
     for duty in (*duties, OPERATIONS, *sorted(operation.about.owners)):
         holder = operation.about.owners.get(duty)
         if holder is not None:
-            who = people[holder].name if holder in people else holder
+            who = people.get(holder, holder)
             whose = f"the procedure {name.replace('_', ' ')}" if duty in duties else "every procedure without an owner"
             return Accountable(holder, who, duty, f"{who} holds the duty {duty.replace('_', ' ')}: {whose}.")
     return Accountable(None, "nobody", "", "operation.yaml names no owner. Name one under `owners`.")

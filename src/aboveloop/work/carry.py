@@ -14,9 +14,10 @@ from aboveloop.operation.expressions import ExpressionFailed, parse
 from aboveloop.procedures import runner
 from aboveloop.procedures.frames import Frame
 from aboveloop.procedures.moves import Ask, Do, Finish, GiveToPerson, LookUp, Move, Pause, Propose, Tell
-from aboveloop.work import act, halting, hand_over, speak, waking
+from aboveloop.work import act, halting, hand_over, later, naming, speak, waking
 from aboveloop.work import doubt as doubts
 from aboveloop.work.act import Outcome
+from aboveloop.work.outcomes import checks as outcomes
 from aboveloop.work.turn_state import Turn
 
 
@@ -79,6 +80,9 @@ def _make(turn: Turn, frame: Frame, move: Move) -> None:
         case Tell():
             speak.say(turn, move.message)
             turn.memory.replace_top(runner.told(turn.steps(), frame))
+        case Ask() if not frame.asked and (value := naming.named(turn, move.entity, frame)) is not None:
+            turn.record("RecordNamed", {"entity": move.entity}, personal={"value": value})
+            turn.memory.replace_top(runner.hear(frame, {move.entity: [value]}))
         case Ask():
             speak.say(turn, move.message)
             turn.memory.waiting, turn.memory.asking = "answer", move.entity
@@ -132,10 +136,18 @@ def _after_look_up(turn: Turn, frame: Frame, move: LookUp, outcome: Outcome) -> 
         case act.NoRecord():
             turn.memory.tries = 0
             _go(turn, runner.missing(turn.steps(), frame))
+        case act.Denied() if _is_personalised(turn, move.operation):
+            # Whoever has not agreed to it is served as if nothing were known of them.
+            _go(turn, runner.missing(turn.steps(), frame))
         case act.NeedsCustomer(needs):
             hand_over.give(turn, f"{move.operation} needs {_named(needs)}, and the procedure does not ask for it.")
         case _:
             _after_trouble(turn, frame, outcome)
+
+
+def _is_personalised(turn: Turn, operation: str) -> bool:
+    spec = turn.operation.system_operation(operation)
+    return spec is not None and spec.personalised
 
 
 def _note_verified(turn: Turn, move: LookUp, value: object) -> None:
@@ -210,6 +222,7 @@ def _after_trouble(turn: Turn, frame: Frame, outcome: Outcome) -> None:
 
 def _finish(turn: Turn, move: Finish) -> None:
     """The procedure on top has ended: what it interrupted goes on, or the case is at its end."""
+    later.remember(turn)
     finished = turn.memory.frames.pop()
     turn.memory.proposal = None
     turn.memory.confirmed.clear()
@@ -221,11 +234,14 @@ def _finish(turn: Turn, move: Finish) -> None:
 
 def finish_case(turn: Turn, outcome: str) -> None:
     """End the case with the turn's commit."""
-    ledger, actor, now = turn.house.ledger, f"worker:{turn.worker.id}", turn.now
+    turn.is_done = True
+    ledger, actor, now, operation = turn.house.ledger, f"worker:{turn.worker.id}", turn.now, turn.operation
     turn.memory.clear_waiting()
 
     def change(tx: Transaction, case: Case) -> Case:
-        return _hear_the_rest(turn, tx, cases.end(tx, ledger, case, outcome=outcome, actor=actor, now=now))
+        ended = cases.end(tx, ledger, case, outcome=outcome, actor=actor, now=now)
+        outcomes.schedule(tx, operation, ended, now=now)
+        return _hear_the_rest(turn, tx, ended)
 
     turn.over = change
 

@@ -12,7 +12,7 @@ from typing import Any
 from aboveloop.govern.actions import Action
 from aboveloop.govern.facts import Conversation
 from aboveloop.operation.expressions import ExpressionFailed, parse
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 from aboveloop.work.agreement import Agreement
 from aboveloop.work.claims import Chosen
 from aboveloop.work.misinforming import Shown, other_choice, other_operation, told_wrongly
@@ -31,6 +31,10 @@ WORDS_THAT_TELL = 2
 SHORTEST_TELLING_WORD = 3
 # So many details may be asked for between the yes and the action.
 DETAILS_AFTER_A_YES = 1
+# "Back to the original payment method", "with the same card": the means that the record holds.
+AS_BEFORE = re.compile(
+    r"\b(?:original|same|previous|initial|earlier)(?: \w+)? (?:payment|method|card|account|paypal|wallet)\b"
+)
 CONFIRM_ANEW = re.compile(r"\bconfirm|\byes\b|\bproceed with (?:this|these|the following)", re.IGNORECASE)
 
 
@@ -124,6 +128,8 @@ class _Proposal:
             return Finding(False, f"the customer was not shown {unsaid}")
         if wrong := told_wrongly(shown):
             return Finding(False, wrong, misinformed=True)
+        if means := self._means_unsaid():
+            return Finding(False, f"the customer was not shown that {means} pays for it")
         if owed := self._owed():
             return Finding(False, f"the customer has not told the {owed}")
         return Finding(True, "shown to the customer, who said yes")
@@ -216,6 +222,22 @@ class _Proposal:
         if not things and not self.agreed and len(self.changing) - len(unsaid) >= SHARE_TO_BE_SAID * len(self.changing):
             return ""
         return ", ".join(dict.fromkeys(f"{leaf.name} {leaf.value}" for leaf in things or unsaid))
+
+    def _means_unsaid(self) -> str:
+        """The means of payment that nobody spoke of before the yes; "" when none is charged, or it was told.
+
+        A card that paid before is no state of the record that "stays as it is": each payment is a choice of its own.
+        """
+        charges = self.amount and self.spec and not self.spec.pays_back
+        own = self.transcript.read_by(self.customer) if charges else {}
+        owned = {leaf.value for leaf in leaves(dict(own))}
+        shown = [each.plain_shown for each in self.window[: self.agreed + 1]]
+        before = [each.plain_both for each in self.window[self.agreed + 1 :]]
+        for leaf in self.details:
+            is_means = leaf.value in owned and leaf.value != self.resource and self.described[leaf.value]
+            if is_means and not any(self._says(text, leaf) or AS_BEFORE.search(text) for text in (*shown, *before)):
+                return str(leaf.value)
+        return ""
 
     def _was_told(self, leaf: Leaf) -> bool:
         if self._was_spoken_of_last(leaf):

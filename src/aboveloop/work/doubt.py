@@ -4,18 +4,21 @@ In doubt is a worker when two sources of a fact that matters say different thing
 not what the record says, or when it does not understand the customer as surely as what it would begin asks for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aboveloop.operation.models import Intent, Operation, SystemOperation
+from aboveloop.ledger.entries import Entry
+from aboveloop.operation.models import Intent, Operation
+from aboveloop.operation.system_models import SystemOperation
 from aboveloop.procedures.frames import Frame
+from aboveloop.understand.readings import Reading
 from aboveloop.work.judgement import Judgement
 from aboveloop.work.turn_state import Turn, steps_of
 
-# How a case that waits for a person says why: the queue of exceptions finds it by one of these.
+# How a case that waits for a person says that it is in doubt: the queue of exceptions finds it by this, or by
+# NOT_UNDERSTOOD.
 BECAUSE = "In doubt: "
-NOT_UNDERSTOOD = "The customer's messages were not understood."
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def doubt_of(spec: SystemOperation | None, judgement: Judgement, frame: Frame | 
     """What of an action's facts is in doubt, None where nothing is."""
     name, evidence = judgement.action.operation, judgement.evidence
     if evidence.conflicts:
-        told = {fact: evidence.missing[fact] for fact in evidence.conflicts}
+        told = {fact: evidence.disagree.get(fact, evidence.missing[fact]) for fact in evidence.conflicts}
         return Doubt("sources", name, evidence.conflicts, f"two sources disagree on {_named(evidence.conflicts)}", told)
     claims = _claims(spec, frame) if spec is not None and frame is not None else {}
     against = {
@@ -58,6 +61,18 @@ def log(turn: Turn, doubt: Doubt) -> str:
     body = {"about": doubt.about, "operation": doubt.operation, "facts": list(doubt.facts), "because": doubt.because}
     turn.record("DoubtLogged", body, personal={"values": dict(doubt.values)})
     return f"{BECAUSE}{doubt.because}."
+
+
+def doubted(entries: Sequence[Entry]) -> Mapping[str, Mapping[str, Any]]:
+    """Of the doubt that was logged last: by fact, what each source says. {} where none was, or it is erased."""
+    logged = [each.personal["values"] for each in entries if each.kind == "DoubtLogged" and each.personal]
+    values = logged[-1] if logged else {}
+    return {fact: said for fact, said in values.items() if isinstance(said, Mapping)}
+
+
+def is_sure(operation: Operation, intent: Intent | None, reading: Reading) -> bool:
+    """Whether what the intent calls for may begin on this reading alone."""
+    return reading.promised and reading.confidence >= least_confidence(operation, intent)
 
 
 def least_confidence(operation: Operation, intent: Intent | None) -> float:

@@ -6,10 +6,12 @@ from aboveloop.govern.approvals import Approvals
 from aboveloop.govern.incidents.store import blank_repairs
 from aboveloop.journey import store
 from aboveloop.journey.errors import CustomerNotFound
+from aboveloop.journey.matching import store as joins
 from aboveloop.kit.database import Transaction
 from aboveloop.kit.ids import new_id
 from aboveloop.work import store as effects
 from aboveloop.work.house import House
+from aboveloop.work.outcomes import store as outcomes
 from aboveloop.work.privacy import holds
 from aboveloop.work.privacy.store import blank_person
 
@@ -35,6 +37,8 @@ def erase(house: House, tx: Transaction, customer_id: str, *, actor: str) -> lis
         effects.blank_effects(tx, case_ids)
         approvals.forget(tx, each, now=now)
         blank_repairs(tx, each)
+        outcomes.forget(tx, [each])
         store.erase_customer(tx, each, now)
+        joins.blank(tx, [each])
         house.ledger.erase(tx, each, at=now, actor=actor)
     return everyone

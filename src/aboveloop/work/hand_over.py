@@ -1,7 +1,7 @@
 """Hand-over: a worker gives a case to people, people take it, speak, finish it or give it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from aboveloop.govern import people
@@ -11,33 +11,21 @@ from aboveloop.journey import cases, store
 from aboveloop.journey.cases import Case
 from aboveloop.journey.errors import OwnershipRefused
 from aboveloop.journey.ownership import Owner
-from aboveloop.kit.database import Reader, Transaction
+from aboveloop.kit.database import Transaction
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.kit.ids import new_id
-from aboveloop.ledger.ledger import Ledger
 from aboveloop.work import speak
 from aboveloop.work.house import House
 from aboveloop.work.memory import Memory
+from aboveloop.work.outcomes import checks as outcomes
 from aboveloop.work.turn_state import Turn, Write
-
-# What a person must be able to take in at a glance.
-SUMMARY_MESSAGES = 6
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a person who takes the case needs: asked, known, tried, why it is theirs. Exact, nothing invented."""
-
-    asked: list[str]
-    known: dict[str, str]
-    tried: list[str]
-    because: str
 
 
 def give(turn: Turn, because: str, *, message: str | None = "handed_over") -> None:
     """The worker gives up the case with the turn's commit, having told the customer."""
     if turn.over is not None:
         return
+    turn.is_done = True
     if message is not None:
         try:
             speak.say(turn, message)
@@ -74,6 +62,28 @@ def after_failure(house: House, case_id: str, error: Exception, *, happened: Seq
             _withdraw_approval(tx, house, case)
             # Whatever it waited for, the worker waits no longer; what is known stays for the person to see.
             store.update_case(tx, case_id, {"memory": {**case.memory, "waiting": None, "approval": None}})
+
+
+def undelivered(house: House, tx: Transaction, case_id: str, *, kind: str, message_id: str, because: str) -> None:
+    """What was written to a customer did not reach them: recorded, and a person finds another way."""
+    now = house.clock.now()
+    case = cases.lock(tx, case_id)
+    house.ledger.note(
+        tx,
+        case_id=case_id,
+        kind=kind,
+        at=now,
+        actor="house",
+        body={"message": message_id},
+        personal={"because": because},
+        customer_id=case.customer_id,
+        release=case.release,
+    )
+    if case.owner.is_with_worker and case.owner is not Owner.REOPENED:
+        told = "What was written to the customer did not reach them."
+        cases.hand_over(tx, house.ledger, case, actor="house", because=told, now=now)
+        _withdraw_approval(tx, house, case)
+        store.update_case(tx, case_id, {"memory": {**case.memory, "waiting": None, "approval": None}})
 
 
 def take_over(house: House, case_id: str, person: Person) -> Case:
@@ -162,25 +172,9 @@ def finish(house: House, case_id: str, person: Person, *, outcome: str) -> Case:
             store.mark_handled(tx, message.id, now)
         # What the worker had under way is over too: no timer of it may begin again.
         _forget_runs(tx, case)
-        return cases.end(tx, house.ledger, case, outcome=outcome, actor=f"person:{person.id}", now=now)
-
-
-def summary(reader: Reader, ledger: Ledger, case: Case) -> Summary:
-    """What is asked, what is known, what was tried, why a person is needed: taken from the record itself."""
-    asked = [message.text for message in cases.messages_of(reader, case.id) if message.direction == "in"]
-    memory = Memory.from_json(case.memory)
-    known = {
-        name: str(value)
-        for frame in memory.frames
-        for name, value in frame.variables.items()
-        if isinstance(value, str | int | float | bool)
-    }
-    tried = [
-        f"{entry.body['operation']}: {entry.kind.removeprefix('Action').removeprefix('Record').lower()}"
-        for entry in ledger.entries(reader, case.id)
-        if entry.kind in ("RecordRead", "ActionPerformed", "ActionRefused", "ActionRejected", "ActionUncertain")
-    ]
-    return Summary(asked[-SUMMARY_MESSAGES:], known, tried, case.handed_over_because or "")
+        ended = cases.end(tx, house.ledger, case, outcome=outcome, actor=f"person:{person.id}", now=now)
+        outcomes.schedule(tx, house.operation_of(case.release), ended, now=now)
+        return ended
 
 
 def _of(tx: Transaction, case_id: str, person: Person) -> Case:

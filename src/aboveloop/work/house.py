@@ -1,18 +1,21 @@
 """What the main flow works with: the ports of the house, filled by the composition root."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
 
 from aboveloop.connect.errors import RecordMissing
+from aboveloop.connect.models.embeddings import Embedded
 from aboveloop.durable.turns import Turns
 from aboveloop.govern.lanes import Stage
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.kit.clock import Clock
 from aboveloop.kit.database import Database, Reader
+from aboveloop.kit.errors import TemporaryError
 from aboveloop.ledger.ledger import Ledger
 from aboveloop.operation.models import Operation
+from aboveloop.understand.reader import FirstReader
 from aboveloop.understand.reader import Reader as MessageReader
 
 
@@ -31,6 +34,46 @@ class Deployed(Protocol):
     """The digest of the release that a customer's new case begins on, of production where nobody is named."""
 
     def __call__(self, reader: Reader, customer_id: str = "", /) -> str: ...
+
+
+class Destination(Protocol):
+    """A vendor outside: what policies, flows and people call it, and from which doubt on nothing is sent to it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def most_uncertainty(self) -> float: ...
+
+
+class Meaning(Protocol):
+    """A provider's embeddings, where messages may be read with them. Nothing of it waits longer than it is told."""
+
+    @property
+    def vendor(self) -> Destination: ...
+
+    @property
+    def reading_seconds(self) -> float: ...
+
+    def reader_of(self, operation: Operation) -> FirstReader:
+        """The reader that was fitted with them. Raises MeaningUnready."""
+        ...
+
+    def request_bytes(self, texts: Sequence[str]) -> bytes: ...
+
+    def ask(self, body: bytes, count: int, *, within_seconds: float) -> Embedded:
+        """Send what `request_bytes` made of `count` texts. Raises ModelRefused, ModelUnavailable."""
+        ...
+
+
+class MeaningUnready(TemporaryError):
+    """There is no reader that was fitted with the provider's embeddings, or none that may be used now."""
 
 
 class Deliverer(Protocol):
@@ -54,7 +97,8 @@ class Patience:
 @dataclass(frozen=True)
 class House:
     """Everything the main flow needs. `deployed` gives the release that a customer's new case begins on; `stage` is
-    that of procedures that nobody gave one of their own."""
+    that of procedures that nobody gave one of their own; `meaning` is there where messages may be read with a
+    provider's embeddings."""
 
     database: Database
     clock: Clock
@@ -68,6 +112,7 @@ class House:
     channels: Mapping[str, Deliverer] = field(default_factory=dict)
     stage: Stage = Stage.SUPERVISED
     patience: Patience = field(default_factory=Patience)
+    meaning: Meaning | None = None
 
 
 class TurnRecords:

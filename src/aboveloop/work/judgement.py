@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aboveloop.govern.actions import Action, Principal
-from aboveloop.govern.facts import Conversation, Evidence, gather
+from aboveloop.govern.facts import Conversation, Denials, Evidence, gather
 from aboveloop.govern.lanes import Decision, Lane, Need, Stage
 from aboveloop.govern.questions import Question
 from aboveloop.kit.errors import PermanentError
@@ -20,6 +20,8 @@ JUDGED = frozenset({"RecordRead", "ActionRefused", "ActionShadowed", "ActionDeci
 # A message in the company's own words holds its judgement in short: its template is its only argument.
 TOLD = "MessageSent"
 REPLY = "house.reply"
+# What the entry of a message keeps of what its conversation had earned.
+EARNED = ("customer", "consents", "denied")
 
 
 class NotRecordedWhole(PermanentError):
@@ -83,15 +85,35 @@ def told(judgement: Judgement) -> tuple[dict[str, Any], dict[str, Any]]:
     personal = {
         "args": dict(action.args),
         "evidence": judgement.evidence.as_body(),
-        "conversation": {
-            "customer": judgement.conversation.customer,
-            "confirmed": judgement.conversation.confirmed,
-            "sources": dict(judgement.conversation.sources),
-            "misinformed": judgement.conversation.misinformed,
-            "told": list(judgement.conversation.told),
-        },
+        "conversation": _as_body(judgement.conversation),
     }
     return body, personal
+
+
+def looked_up(conversation: Conversation) -> dict[str, Any]:
+    """What was looked up of the customer, as the ledger keeps it; nothing where no rule looked at it."""
+    found: dict[str, Any] = {}
+    if conversation.consents is not None:
+        found["consents"] = sorted(conversation.consents)
+    if conversation.denied is not None:
+        found["denied"] = vars(conversation.denied)
+    return found
+
+
+def _as_body(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "customer": conversation.customer,
+        "confirmed": conversation.confirmed,
+        "sources": dict(conversation.sources),
+        "misinformed": conversation.misinformed,
+        "told": list(conversation.told),
+        **looked_up(conversation),
+    }
+
+
+def _from_body(body: Mapping[str, Any]) -> Conversation:
+    denied = body.get("denied")
+    return Conversation(**{**body, **({} if denied is None else {"denied": Denials(**denied)})})
 
 
 def holds_decision(entry: Entry) -> bool:
@@ -139,7 +161,7 @@ def _judged(entry: Entry) -> Recorded:
     question = Question(
         action=Action(entry.case_id, body["operation"], personal["args"], by),
         evidence=Evidence.from_body(personal["evidence"]),
-        conversation=Conversation(**personal["conversation"]),
+        conversation=_from_body(personal["conversation"]),
         approved_by=frozenset(body["approved_by"]),
         stage=Stage(body["stage"]),
         seen_first=body.get("seen_first", ""),
@@ -162,7 +184,7 @@ def _told_message(entry: Entry, operation: Operation) -> Recorded:
     kind, _, name = entry.actor.partition(":")
     by = Principal("worker" if kind == "worker" else "person", name)
     action = Action(entry.case_id, REPLY, {"template": body["template"]}, by)
-    conversation = Conversation(personal["customer"])
+    conversation = _from_body({name: personal[name] for name in EARNED if name in personal})
     evidence = gather(operation, action, _NoRecords(), conversation, entry.at)
     question = Question(action, evidence, conversation, stage=Stage(body["stage"]))
     return Recorded(entry, question, "", {"lane": body["lane"], "rules": body["rules"]})

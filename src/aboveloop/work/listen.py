@@ -1,25 +1,28 @@
 """Listen: what a message changes. It is read once; then what was asked, or what is new, decides where it goes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from aboveloop.journey import cases, store
 from aboveloop.journey.cases import Message
 from aboveloop.journey.ownership import Owner
+from aboveloop.journey.reasons import NOT_UNDERSTOOD
 from aboveloop.kit.clock import iso
 from aboveloop.kit.database import Transaction
 from aboveloop.kit.ids import new_id
-from aboveloop.operation.models import Intent
 from aboveloop.procedures import runner
 from aboveloop.procedures.frames import Frame
 from aboveloop.procedures.moves import GiveToPerson
+from aboveloop.understand.personalising import asks_about
 from aboveloop.understand.readings import Expectation, Reading
 from aboveloop.understand.why import asks_why
-from aboveloop.work import carry, hand_over, reasons, speak
-from aboveloop.work.doubt import NOT_UNDERSTOOD, Doubt, least_confidence, log, verified
+from aboveloop.understand.words.joining import GOES_ON
+from aboveloop.work import carry, hand_over, later, personalising, reasons, speak
+from aboveloop.work import reading as reading_of
+from aboveloop.work.doubt import Doubt, is_sure, least_confidence, log, verified
+from aboveloop.work.routing import Route, begun, for_people
 from aboveloop.work.turn_state import Turn
 
-# Said by a customer in danger or at law: a person answers, at once.
-FOR_PEOPLE = ("threat", "legal", "self_harm")
 # To leave what is under way for something else must be clearer than to begin with nothing under way.
 DIGRESSION_CONFIDENCE = 0.6
 # A message may name another order because it corrects this one, or because it is about something else altogether.
@@ -41,40 +44,53 @@ def hear(turn: Turn, message: Message) -> None:
     if turn.over is not None:
         return
     _come_from(turn, message)
-    reading = turn.house.reader_of(turn.operation).read(message.text, expecting=_expectation(turn), now=turn.now)
+    expected = _expectation(turn)
+    reading = reading_of.read(turn, message, expected)
+    _note_language(turn, reading, expected.language)
     turn.record(
         "MessageRead",
         {
             "message": message.id,
             "intent": reading.intent,
             "confidence": round(reading.confidence, 4),
+            "out_of_scope": round(reading.out_of_scope, 4),
+            "promised": reading.promised,
             "language": reading.language,
             "yes_no": reading.yes_no,
             "flags": list(reading.flags),
+            # Who answers a question says nothing of a need: what is asked of readings as such leaves these out.
+            "asked": expected.confirmation or expected.entity is not None,
+            **({"read_by": reading.read_by} if reading.read_by else {}),
         },
         personal={"reading": reading.as_json()},
         actor="house",
     )
     turn.memory.heard_at, turn.memory.reminded = iso(message.at), False
-    why = asks_why(reading.text) and _for_people(turn, reading) is None
-    if not why and _is_another_need(turn, reading):
+    for_worker = for_people(turn.operation, reading) is None
+    about = asks_about(reading.text) if for_worker else None
+    why = for_worker and about is None and asks_why(reading.text)
+    if not why and about is None and _is_another_need(turn, reading):
         _open_another(turn, message)
         return
     turn.pending.append(lambda tx: store.mark_handled(tx, message.id, turn.now))
     try:
-        if why:
-            _say_why(turn)
+        if about is not None:
+            _aside(turn, lambda: personalising.answer(turn, about))
+        elif why:
+            _aside(turn, lambda: reasons.tell_why(turn))
         else:
             _route(turn, message, reading)
     except speak.CannotSay as error:
+        if turn.case.owner is Owner.RESOLVED:
+            _reopen(turn)
         hand_over.give(turn, str(error))
     # What this message set in motion happens before the next one is heard.
     carry.carry_on(turn)
 
 
-def _say_why(turn: Turn) -> None:
-    """A question after the reason of a decision changes nothing of what the case waits for."""
-    reasons.tell_why(turn)
+def _aside(turn: Turn, tell: Callable[[], None]) -> None:
+    """A question after a reason, or a word about personalisation, changes nothing of what the case waits for."""
+    tell()
     if turn.case.owner is Owner.RESOLVED:
         carry.stay_ended(turn)
 
@@ -92,20 +108,38 @@ def _come_from(turn: Turn, message: Message) -> None:
     turn.stale = True
 
 
-def _expectation(turn: Turn) -> Expectation | None:
+def _expectation(turn: Turn) -> Expectation:
+    """What the reader may go by: what was asked last, and the language that the customer wrote in before."""
+    language = turn.memory.language or _language_before(turn)
     if turn.memory.waiting == "confirmation":
         said = (turn.memory.proposal or {}).get("said", "")
-        return Expectation(confirmation=True, said=said)
-    return Expectation(entity=turn.memory.asking) if turn.memory.waiting == "answer" else None
+        return Expectation(confirmation=True, said=said, language=language)
+    asking = turn.memory.asking if turn.memory.waiting == "answer" else None
+    return Expectation(entity=asking, language=language)
+
+
+def _language_before(turn: Turn) -> str | None:
+    """On a new case: the language in which the customer wrote on the case before. One language needs no telling."""
+    if len(turn.operation.about.languages) < 2:
+        return None
+    with turn.house.database.glance() as reader:
+        spoken = cases.memory_before(reader, turn.case).get("language")
+    return spoken if spoken in turn.operation.about.languages else None
+
+
+def _note_language(turn: Turn, reading: Reading, known: str | None) -> None:
+    """The customer is answered in the language of their latest message, where the operation has words in it; one that
+    is too short to tell changes nothing."""
+    turn.memory.language = reading.language if reading.language in turn.operation.messages else known
 
 
 def _route(turn: Turn, message: Message, reading: Reading) -> None:
-    reason = _for_people(turn, reading)
-    if reason is not None:
+    people = for_people(turn.operation, reading)
+    if people is not None:
         if turn.case.owner is Owner.RESOLVED:
             _reopen(turn)
-        served = reason != LANGUAGE
-        hand_over.give(turn, reason, message="handed_over" if served else "language_not_served")
+        told = "language_not_served" if people.kind == "foreign" else "handed_over"
+        hand_over.give(turn, people.because, message=told)
     elif turn.case.owner is Owner.RESOLVED:
         _after_the_end(turn, reading)
     elif turn.memory.waiting == "confirmation":
@@ -118,21 +152,6 @@ def _route(turn: Turn, message: Message, reading: Reading) -> None:
         _begin(turn, reading)
 
 
-LANGUAGE = "The customer writes in a language that workers do not serve here."
-
-
-def _for_people(turn: Turn, reading: Reading) -> str | None:
-    """Why a person must answer this message, whatever else is under way; None when a worker may."""
-    for flag in FOR_PEOPLE:
-        if flag in reading.flags:
-            return f"The message was flagged: {flag.replace('_', ' ')}."
-    if reading.wants_person:
-        return "The customer asked for a person."
-    if reading.language is not None and reading.language not in turn.operation.about.languages:
-        return LANGUAGE
-    return None
-
-
 def _on_proposal(turn: Turn, reading: Reading) -> None:
     """Yes to exactly what was shown, no, a correction, or something else first."""
     top = turn.memory.top
@@ -143,6 +162,8 @@ def _on_proposal(turn: Turn, reading: Reading) -> None:
         return
     if reading.forget_it:
         _forget(turn)
+    elif reading.leaning == "no" and _wants_instead(turn, reading):
+        pass
     elif _asks_aside(turn, reading) or _digresses(turn, reading, sure=CLEARLY_ANOTHER):
         turn.memory.clear_waiting()
     elif not _corrects(turn, reading, other=reading.other_one or reading.change):
@@ -154,6 +175,25 @@ def _on_proposal(turn: Turn, reading: Reading) -> None:
         else:
             turn.memory.clear_waiting()
     turn.memory.unclear = 0
+
+
+def _wants_instead(turn: Turn, reading: Reading) -> bool:
+    """ "No, I want to return it": what was proposed is off, and the other need takes its place."""
+    intent = turn.operation.intents.get(reading.intent)
+    under_way = {frame.procedure for frame in turn.memory.frames}
+    clear = reading.confidence >= DIGRESSION_CONFIDENCE and is_sure(turn.operation, intent, reading)
+    if not clear or intent is None or intent.procedure is None or intent.procedure in under_way:
+        return False
+    told = turn.memory.frames.pop().heard_again()
+    turn.memory.proposal = None
+    turn.memory.confirmed.clear()
+    turn.record("ProcedureWithdrawn", {"by": "customer"})
+    if not turn.memory.frames:
+        _note_need(turn, Route("procedure", intent.procedure, intent.intent))
+    _push(turn, intent.procedure, reading)
+    top = turn.memory.frames[-1]
+    turn.memory.replace_top(runner.hear(top, {**told, **top.heard}))
+    return True
 
 
 def _confirm(turn: Turn) -> None:
@@ -221,44 +261,46 @@ def _while_waiting(turn: Turn, reading: Reading) -> None:
 
 def _begin(turn: Turn, reading: Reading) -> None:
     """Nothing is under way: what does the customer want?"""
-    intent = turn.operation.intents.get(reading.intent)
-    sure = reading.confidence >= least_confidence(turn.operation, intent)
-    if sure and intent is not None and _start(turn, intent, reading):
+    route = begun(turn.operation, reading)
+    match route.kind:
+        case "procedure":
+            _note_need(turn, route)
+            later.note(turn, reading)
+            _push(turn, route.name, reading)
+        case "answer":
+            _note_need(turn, route)
+            later.note(turn, reading)
+            speak.say(turn, route.name)
+            carry.finish_case(turn, "resolved")
+        case "person":
+            later.note(turn, reading)
+            hand_over.give(turn, route.because)
+        case "greeting":
+            speak.say(turn, route.name)
+        case "goodbye":
+            speak.say(turn, route.name)
+            carry.finish_case(turn, "resolved")
+        case _:
+            _unclear(turn, reading)
+    if route.intent:
         turn.memory.unclear = 0
-    elif reading.greeting:
-        speak.say(turn, "greeting")
-    elif reading.thanks or reading.forget_it:
-        speak.say(turn, "goodbye")
-        carry.finish_case(turn, "resolved")
-    else:
-        _unclear(turn, reading)
 
 
-def _start(turn: Turn, intent: Intent, reading: Reading) -> bool:
-    """Begin what the intent calls for. False when it calls for nothing."""
-    case_id, name = turn.case.id, intent.intent
-    if intent.procedure is not None:
-        _push(turn, intent.procedure, reading)
-        values = {"intent": name, "procedure": intent.procedure}
-        turn.case = replace(turn.case, intent=name, procedure=intent.procedure)
-        turn.stale = True
-        turn.pending.append(lambda tx: store.update_case(tx, case_id, values))
-        return True
-    if intent.answer is not None:
-        turn.stale = True
-        turn.pending.append(lambda tx: store.update_case(tx, case_id, {"intent": name}))
-        speak.say(turn, intent.answer)
-        carry.finish_case(turn, "resolved")
-        return True
-    if intent.hand_over:
-        hand_over.give(turn, f"The operation gives {intent.title or name} to people.")
-        return True
-    return False
+def _note_need(turn: Turn, route: Route) -> None:
+    """The case is about this from now on."""
+    case_id = turn.case.id
+    procedure = route.name if route.kind == "procedure" else turn.case.procedure
+    values = {"intent": route.intent, "procedure": procedure}
+    if route.kind == "procedure":
+        turn.case = replace(turn.case, intent=route.intent, procedure=procedure)
+    turn.stale = True
+    turn.pending.append(lambda tx: store.update_case(tx, case_id, values))
 
 
 def _push(turn: Turn, procedure: str, reading: Reading) -> None:
     frame = Frame(run_id=new_id("run"), procedure=procedure)
-    turn.memory.frames.append(runner.hear(frame, _entities(reading)))
+    told = turn.memory.told if not turn.memory.frames else {}
+    turn.memory.frames.append(runner.hear(frame, {**told, **_entities(reading)}))
     turn.memory.clear_waiting()
     turn.record("ProcedureStarted", {"procedure": procedure, "run": frame.run_id, "intent": reading.intent})
 
@@ -266,8 +308,8 @@ def _push(turn: Turn, procedure: str, reading: Reading) -> None:
 def _digresses(turn: Turn, reading: Reading, *, sure: float = DIGRESSION_CONFIDENCE) -> bool:
     """Another need in the middle of one: it goes first, and what it interrupted goes on afterwards."""
     intent = turn.operation.intents.get(reading.intent)
-    least = max(sure, least_confidence(turn.operation, intent))
-    if intent is None or intent.procedure is None or reading.confidence < least or reading.other_one:
+    is_clear = reading.confidence >= sure and is_sure(turn.operation, intent, reading)
+    if intent is None or intent.procedure is None or not is_clear or reading.other_one:
         return False
     if any(frame.procedure == intent.procedure for frame in turn.memory.frames):
         return False
@@ -279,7 +321,7 @@ def _digresses(turn: Turn, reading: Reading, *, sure: float = DIGRESSION_CONFIDE
 
 def _answers(turn: Turn, reading: Reading) -> bool:
     """A question that the operation answers at once, also in the middle of something else."""
-    if reading.confidence < turn.operation.about.understanding.minimum_confidence:
+    if not reading.promised or reading.confidence < turn.operation.about.understanding.minimum_confidence:
         return False
     intent = turn.operation.intents.get(reading.intent)
     listed = {answer.intent: answer.say for answer in turn.operation.about.answers}
@@ -340,11 +382,17 @@ def _unclear(turn: Turn, reading: Reading) -> None:
 
 def _is_another_need(turn: Turn, reading: Reading) -> bool:
     """After the end of a case, or while it waits for others: is this a need of its own, for a worker?"""
-    if _for_people(turn, reading) is not None or reading.forget_it:
+    if for_people(turn.operation, reading) is not None or reading.forget_it:
         return False
     if turn.case.owner is Owner.RESOLVED:
-        return _is_need(turn, reading) and reading.intent != turn.case.intent
-    if turn.memory.waiting not in ("approval", "time") or reading.confidence < DIGRESSION_CONFIDENCE:
+        # "And the other one?" makes sense only with what came before.
+        return _is_need(turn, reading) and reading.intent != turn.case.intent and not reading.follows_up
+    # "And what about my order now?" asks after what is awaited: it names nothing of its own.
+    if reading.is_question and not reading.entities and GOES_ON.match(reading.text):
+        return False
+    least = DIGRESSION_CONFIDENCE if reading.entities or not reading.is_question else CLEARLY_ANOTHER
+    is_clear = reading.promised and reading.confidence >= least
+    if turn.memory.waiting not in ("approval", "time") or not is_clear:
         return False
     intent = turn.operation.intents.get(reading.intent)
     under_way = {frame.procedure for frame in turn.memory.frames}
@@ -352,13 +400,16 @@ def _is_another_need(turn: Turn, reading: Reading) -> bool:
 
 
 def _is_need(turn: Turn, reading: Reading) -> bool:
-    intent = turn.operation.intents.get(reading.intent)
-    sure = reading.confidence >= least_confidence(turn.operation, intent)
-    return sure and intent is not None and bool(intent.procedure or intent.answer or intent.hand_over)
+    return bool(begun(turn.operation, reading).intent)
 
 
 def _after_the_end(turn: Turn, reading: Reading) -> None:
-    """A message after the case had ended: thanks, or the same need come back."""
+    """A message after the case had ended: thanks, the same need come back, or the same for another record."""
+    procedure = turn.case.procedure
+    if reading.follows_up and procedure in turn.operation.procedures:
+        _reopen(turn)
+        _push(turn, procedure, reading)
+        return
     is_closing = reading.thanks or reading.greeting or reading.yes_no is not None or reading.forget_it
     if is_closing and not _is_need(turn, reading):
         if reading.thanks or reading.yes_no is not None:
@@ -379,9 +430,9 @@ def _open_another(turn: Turn, message: Message) -> None:
         release = house.deployed(tx, standing.customer_id)
         fresh = cases.open_case(tx, house.ledger, standing, release=release, now=now)
         # What was written after it belongs to it: a number, an address.
-        for later in cases.messages_of(tx, case_id, unhandled=True):
-            if later.number >= message.number:
-                store.move_message(tx, later.id, fresh.id)
+        for written in cases.messages_of(tx, case_id, unhandled=True):
+            if written.number >= message.number:
+                store.move_message(tx, written.id, fresh.id)
         house.turns.submit(tx, lane=fresh.id, stimulus="message")
 
     turn.pending.append(write)
@@ -403,7 +454,10 @@ def _reopen(turn: Turn) -> None:
 
 
 def _entities(reading: Reading) -> dict[str, list[object]]:
-    """The usable finds by entity, in the order of the text, each value once."""
-    names = dict.fromkeys(find.name for find in reading.entities)
-    finds = {name: [find.value for find in reading.found(name)] for name in names}
-    return {name: values for name, values in finds.items() if values}
+    """The usable finds by entity, in the order of the text, each value once; those of later needs are theirs."""
+    finds: dict[str, list[object]] = {}
+    for find in later.own_finds(reading):
+        values = finds.setdefault(find.name, [])
+        if find.value not in values:
+            values.append(find.value)
+    return finds

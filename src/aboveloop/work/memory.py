@@ -19,7 +19,9 @@ class Memory:
     counts, `missed` those that ran out during a pause; `resting` is the message that told of the wait; `heard_at` is
     when the customer wrote last, or a wait of theirs ended; `unclear` and `tries` count messages not understood and
     systems not answering, in a row; `disclosed` lists the contact points that were told they talk to an AI; `phase`
-    is where the customer stands on the journey.
+    is where the customer stands on the journey; `language` is the one that the customer writes in, as far as told;
+    `later` is what else the customer asked for in the same message, in their words, and `told` what they had told by
+    then.
     """
 
     frames: list[Frame] = field(default_factory=list)
@@ -38,6 +40,9 @@ class Memory:
     phase: str | None = None
     silence_timer: bool = False
     missed: list[str] = field(default_factory=list)
+    language: str | None = None
+    later: str = ""
+    told: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def top(self) -> Frame | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aboveloop.kit.money import Money
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 from aboveloop.work.amounts import PRICE, REFUND, prices_told_instead
 from aboveloop.work.claims import Chosen, contradictions, other_choices
 from aboveloop.work.origins import mixed_up

@@ -6,7 +6,7 @@ What it is stands in the system file (`obtains`), in the words in which it is as
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from aboveloop.operation.models import Heard
+from aboveloop.operation.system_models import Heard
 from aboveloop.work.agreement import Agreement
 from aboveloop.work.claims import DENIED, SENTENCES
 from aboveloop.work.transcript import Exchange

@@ -15,7 +15,8 @@ from aboveloop.govern.questions import question_of
 from aboveloop.kit.clock import iso
 from aboveloop.kit.errors import PermanentError
 from aboveloop.ledger.entries import Entry
-from aboveloop.operation.models import Operation, PolicyTest
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import PolicyTest
 from aboveloop.work.judgement import Recorded, as_recorded, holds_decision, recorded
 
 # As many as a person reads; the counts are of all.

@@ -10,6 +10,7 @@ from aboveloop.govern.lanes import Decision
 from aboveloop.kit.errors import TemporaryError
 from aboveloop.operation import environments
 from aboveloop.operation.models import Operation
+from aboveloop.work.earned import earned_by
 from aboveloop.work.house import TurnRecords
 from aboveloop.work.judgement import Judgement
 from aboveloop.work.turn_state import Turn
@@ -42,12 +43,14 @@ def _decided(turn: Turn, judgement: Judgement, operation: Operation) -> tuple[De
         evidence = gather(operation, judgement.action, records, judgement.conversation, turn.now)
     except (TemporaryError, SystemRefused) as error:
         return None, str(error)
-    pack = turn.house.pack_of(operation)
+    pack, action, conversation = turn.house.pack_of(operation), judgement.action, judgement.conversation
+    customer = turn.case.customer_id
+    earned = earned_by(turn.house.database, pack, action, conversation, customer_id=customer, now=turn.now)
     return (
         pack.decide(
-            judgement.action,
+            action,
             evidence,
-            judgement.conversation,
+            conversation if earned is None else earned(evidence),
             approved_by=judgement.approved_by,
             stage=judgement.stage,
         ),
@@ -60,4 +63,5 @@ def _happens(decision: Decision) -> dict[str, object]:
         "lane": decision.lane.value,
         "needs": sorted(need.value for need in decision.needs),
         "approvers": sorted(decision.approvers),
+        "four_eyes": decision.four_eyes,
     }

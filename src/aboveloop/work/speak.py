@@ -9,7 +9,7 @@ from aboveloop.kit.database import Transaction
 from aboveloop.kit.errors import PermanentError
 from aboveloop.operation.expressions import ExpressionFailed, fill
 from aboveloop.work import act, disclosing
-from aboveloop.work.judgement import Judgement
+from aboveloop.work.judgement import Judgement, looked_up
 from aboveloop.work.turn_state import Turn
 
 
@@ -20,35 +20,42 @@ class CannotSay(PermanentError):
 def say(turn: Turn, template: str, extra: Mapping[str, Any] | None = None) -> str:
     """Tell the customer the message `template`, filled. Returns the text. Raises CannotSay.
 
-    The first message of a case on a contact point begins with the channel's disclosure.
+    The first message of a case on a contact point begins with the channel's disclosure. A message that is fitted to
+    what is known of the customer is left out for whoever has not agreed to that: then the text is empty.
     """
     judgement = act.may_say(turn, template)
+    if not judgement.decision.may_perform and template in turn.operation.about.privacy.personalised:
+        turn.record("MessageLeftOut", {"template": template, "because": judgement.decision.reason})
+        return ""
     if not judgement.decision.may_perform:
         raise CannotSay(f"The message {template} may not be sent: {judgement.decision.reason}")
-    text = _text(turn, template, extra or {})
-    _tell(turn, text, template, judgement)
+    text, language = _text(turn, template, extra or {})
+    _tell(turn, text, template, judgement, language=language)
     return text
 
 
-def _text(turn: Turn, template: str, extra: Mapping[str, Any]) -> str:
-    language = turn.operation.about.languages[0]
-    body = turn.operation.messages.get(language, {}).get(template)
-    if body is None:
-        raise CannotSay(f"There is no message {template} in {language}.")
+def _text(turn: Turn, template: str, extra: Mapping[str, Any]) -> tuple[str, str]:
+    """The message filled, and the language that it is in."""
+    found = turn.operation.message(template, turn.language)
+    if found is None:
+        raise CannotSay(f"There is no message {template} in {turn.language}.")
+    body, language = found
     top = turn.memory.top
     names = {**turn.around.names(top.variables if top else {}), **extra}
     try:
-        return fill(body, names, currency=turn.operation.about.currency).strip()
+        told = fill(body, names, currency=turn.operation.about.currency, telling=turn.operation.telling(language))
+        return told.strip(), language
     except ExpressionFailed as error:
         raise CannotSay(f"The message {template} cannot be filled: {error}") from error
 
 
-def _tell(turn: Turn, text: str, template: str, judgement: Judgement) -> None:
+def _tell(turn: Turn, text: str, template: str, judgement: Judgement, *, language: str) -> None:
     contact, author = turn.contact, f"worker:{turn.worker.id}"
     case, now, house = turn.case, turn.now, turn.house
     full, decision = text, judgement.decision
-    disclosure = _disclosure(turn)
+    disclosure = _disclosure(turn, language)
     decided: dict[str, Any] = {
+        "language": language,
         "lane": decision.lane.value,
         "rules": list(decision.rules),
         "stage": judgement.stage.value,
@@ -69,7 +76,7 @@ def _tell(turn: Turn, text: str, template: str, judgement: Judgement) -> None:
                 template=template,
                 contact_id=contact.id,
                 decided=decided,
-                earned={"customer": judgement.conversation.customer},
+                earned={"customer": judgement.conversation.customer, **looked_up(judgement.conversation)},
             ),
             now=now,
         )
@@ -81,8 +88,8 @@ def _tell(turn: Turn, text: str, template: str, judgement: Judgement) -> None:
     turn.pending.append(write)
 
 
-def _disclosure(turn: Turn) -> str:
-    """What this message must begin with; "" where the customer was told on this contact point. Raises CannotSay."""
+def _disclosure(turn: Turn, language: str) -> str:
+    """What this message must begin with, in its own language; "" where the customer was told here. Raises CannotSay."""
     contact = turn.contact
     channel = turn.operation.about.channels.get(contact.channel)
     if channel is None:
@@ -90,7 +97,7 @@ def _disclosure(turn: Turn) -> str:
             f"The operation names no channel {contact.channel}, so nobody there was told that an AI writes. "
             "Name it in operation.yaml with its disclosure."
         )
-    return "" if contact.id in turn.memory.disclosed else channel.disclosure
+    return "" if contact.id in turn.memory.disclosed else channel.disclosure_in(language)
 
 
 def _made(contact: Contact, message_id: str, text: str) -> dict[str, Any]:

@@ -27,6 +27,21 @@ effects = sa.Table(
 )
 
 
+# What comparing with the systems of record found, and stood at a second look.
+differences = sa.Table(
+    "reconcile_differences",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("because", sa.String, primary_key=True),
+    # "" for a write that is none of ours.
+    sa.Column("case_id", sa.String, nullable=False, index=True),
+    sa.Column("operation", sa.String, nullable=False),
+    sa.Column("found_at", Instant, nullable=False),
+    # When comparing no longer found it; null while it stands.
+    sa.Column("settled_at", Instant, index=True),
+)
+_d = differences.c
+
 # Asked for every write that leaves the house: compiled once.
 _EFFECT = Prepared(sa.select(effects).where(effects.c.key == sa.bindparam("key")))
 _INTEND = Prepared(sa.insert(effects))
@@ -80,3 +95,43 @@ def count_doubled(reader: Reader) -> int:
         .having(sa.func.count() > 1)
     )
     return int(reader.value(sa.select(sa.func.count()).select_from(groups.subquery())) or 0)
+
+
+def case_of_effect(reader: Reader, key: str) -> str:
+    """The case that a write belongs to; "" for one that is not ours."""
+    row = reader.first(_EFFECT, {"key": key})
+    return "" if row is None else str(row.case_id)
+
+
+def standing_differences(reader: Reader) -> Sequence[Row[Any]]:
+    """Those that the latest comparison still found, the oldest first."""
+    return reader.all(sa.select(differences).where(_d.settled_at.is_(None)).order_by(_d.found_at, _d.key))
+
+
+def every_difference(reader: Reader, *, limit: int) -> Sequence[Row[Any]]:
+    """The latest first, settled ones too."""
+    return reader.all(sa.select(differences).order_by(_d.found_at.desc(), _d.key).limit(limit))
+
+
+def count_differences(reader: Reader, *, standing: bool) -> int:
+    found = sa.select(sa.func.count()).select_from(differences)
+    return int(reader.value(found.where(_d.settled_at.is_(None)) if standing else found) or 0)
+
+
+def note_difference(tx: Transaction, values: Mapping[str, object]) -> bool:
+    """It stands; False where it stood already. One that comes back stands again."""
+    known = sa.and_(_d.key == values["key"], _d.because == values["because"])
+    row = tx.first(sa.select(differences).where(known))
+    if row is not None and row.settled_at is None:
+        return False
+    if row is None:
+        tx.execute(sa.insert(differences), values)
+    else:
+        tx.execute(sa.update(differences).where(known).values(settled_at=None))
+    return True
+
+
+def settle_difference(tx: Transaction, key: str, because: str, now: datetime) -> bool:
+    """It is found no more; False where that stands there already."""
+    change = sa.update(differences).where(_d.key == key, _d.because == because, _d.settled_at.is_(None))
+    return tx.execute(change.values(settled_at=now)).rowcount == 1

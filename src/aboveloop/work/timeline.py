@@ -63,7 +63,13 @@ def _named(words: str) -> Words:
 
 def _read(body: Mapping[str, Any]) -> str:
     sure = round(float(body.get("confidence", 0)) * 100)
-    return f"Understood as {body.get('intent', 'nothing')} ({sure} % sure)"
+    how = f". {body['read_by']}" if body.get("read_by") else ""
+    return f"Understood as {body.get('intent', 'nothing')} ({sure} % sure){how}"
+
+
+def _corrected(body: Mapping[str, Any]) -> str:
+    also = f" and {body['also']}" if body.get("also") else ""
+    return f"It was about {body.get('intent', '')}{also}, not {body.get('guessed', '')}"
 
 
 def _owner(body: Mapping[str, Any]) -> str:
@@ -91,6 +97,13 @@ def _sources(body: Mapping[str, Any]) -> str:
     return f"{asked}: {'they agree now' if body.get('agree') else 'it is still in doubt'}"
 
 
+def _outcome(body: Mapping[str, Any]) -> str:
+    name = str(body.get("outcome", "")).replace("_", " ")
+    if body.get("held") is True:
+        return f"Outcome {name}: as promised"
+    return f"Outcome {name}: {'not as promised' if body.get('held') is False else 'nobody can tell'}"
+
+
 WORDS: Mapping[str, Words] = {
     "CaseOpened": lambda body: f"Case opened over {body.get('channel', 'a channel')}",
     "CaseOwnerChanged": _owner,
@@ -101,9 +114,14 @@ WORDS: Mapping[str, Words] = {
     "MessageReceived": lambda body: f"The customer wrote over {body.get('channel', 'a channel')}",
     "MessageSent": lambda body: f"Told the customer: {body['template']}" if body.get("template") else "Replied",
     "MessageRead": _read,
+    "MessageLeftOut": lambda body: f"Left out {body.get('template', '')}: {body.get('because', '')}",
+    "ReadingCorrected": _corrected,
+    "ReadingConfirmed": lambda body: f"It was indeed about {body.get('intent', '')}",
     "SourcesVerified": _sources,
     "DoubtLogged": lambda body: f"In doubt: {body.get('because', '')}",
     "DisclosureMade": lambda body: f"Told over {body.get('channel', 'a channel')} that an AI writes",
+    "SeenExplained": lambda body: "Told the customer why they see what they see",
+    "PersonalisationSwitched": lambda body: f"Personalisation switched {'on' if body.get('on') else 'off'}",
     "ReasonTold": lambda body: "Told the customer why it was decided so",
     "FieldsSentToModel": lambda body: (
         f"{', '.join(body.get('fields', ()))} sent to {body.get('vendor', 'an outside model')}, personal values masked"
@@ -139,5 +157,15 @@ WORDS: Mapping[str, Words] = {
     "ApprovalReassigned": lambda body: f"{body.get('operation', '')} is now looked after by {body.get('to', '')}",
     "ApprovalReminded": lambda body: f"Reminded of {body.get('operation', '')}: {', '.join(body.get('people', ()))}",
     "ApprovalUsed": _named("goes ahead with its approval"),
+    "OutcomeChecked": _outcome,
+    "OutcomeBreachSettled": lambda body: f"Outcome {body.get('outcome', '')}: the breach was settled",
+    "SuggestionAnswered": lambda body: (
+        f"{str(body.get('verdict', '')).capitalize()} the suggested {str(body.get('name', '')).replace('_', ' ')}"
+    ),
+    "ContextPacked": lambda body: f"Was given the context of the case: {body.get('sentences', 0)} sentences",
+    "WordingShown": lambda body: f"A wording of {body.get('vendor', 'an outside model')} stands beside the summary",
+    "WordingRefused": lambda body: (
+        f"A wording of {body.get('vendor', 'an outside model')} is not shown: {body.get('because', '')}"
+    ),
     "TurnFailed": lambda body: f"A turn failed: {body.get('error', '')}",
 }

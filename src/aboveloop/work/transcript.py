@@ -13,7 +13,8 @@ from typing import Any, Literal
 from aboveloop.govern.actions import Action
 from aboveloop.govern.facts import Conversation
 from aboveloop.operation.expressions import ExpressionFailed, parse
-from aboveloop.operation.models import Operation, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.system_models import SystemOperation
 from aboveloop.work.agreement import Agreement, agreement
 from aboveloop.work.descriptions import Description, Descriptions
 from aboveloop.work.wording import leaves, plain, says
@@ -85,6 +86,7 @@ class Transcript:
         self._descriptions = Descriptions()
         self._names: dict[str, set[str]] = {}
         self._answered: set[str] = set()
+        self._read_by: dict[str, Mapping[str, Any]] = {}
         self._done: list[tuple[int, str, Mapping[str, Any]]] = []
 
     def add(self, event: Event) -> None:
@@ -139,6 +141,10 @@ class Transcript:
                 return answer
         return {}
 
+    def read_by(self, name: str) -> Mapping[str, Any]:
+        """The latest record that was read by this id and nothing else; empty where there was none."""
+        return self._read_by.get(name, {})
+
     def records_beside(self, name: str, record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The other records of the same kind that were read: those with another id under the same key."""
         keys = [key for key, value in record.items() if value == name]
@@ -163,6 +169,9 @@ class Transcript:
         for leaf in (*leaves(event.answer), *leaves(dict(event.args))):
             if isinstance(leaf.value, str):
                 self._names.setdefault(leaf.name, set()).add(leaf.value)
+        match [*event.args.values()]:
+            case [str(name)] if isinstance(event.answer, Mapping):
+                self._read_by[name] = event.answer
         spec = self.operation.system_operation(event.operation)
         if spec is not None and spec.kind == "write":
             self._done.append((len(self._exchanges), event.operation, event.args))

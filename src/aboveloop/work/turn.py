@@ -14,10 +14,11 @@ from aboveloop.journey.ownership import Owner
 from aboveloop.kit.database import DatabaseTrouble
 from aboveloop.kit.errors import TemporaryError
 from aboveloop.kit.ids import new_id
-from aboveloop.work import carry, deliver, halting, hand_over, listen, waking
+from aboveloop.work import carry, deliver, halting, hand_over, later, listen, waking
 from aboveloop.work.house import House, TurnRecords
 from aboveloop.work.incidents import repairs
 from aboveloop.work.memory import Memory
+from aboveloop.work.outcomes import checks as outcomes
 from aboveloop.work.turn_state import Turn
 
 # A database that was away or chose a turn to end a deadlock is back within a moment, or it is down for longer anyway.
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 def run_turn(house: House, lane: str, stimulus: str) -> Done | Again:
     """Run one turn. `lane` is a case, `stimulus` one of message, go_on, approval:ID, timer:NAME, deliver:ID,
-    incident:ID."""
+    incident:ID, outcome:ID."""
     kind, _, name = stimulus.partition(":")
     try:
         match kind:
@@ -36,6 +37,8 @@ def run_turn(house: House, lane: str, stimulus: str) -> Done | Again:
                 return deliver.deliver(house, name)
             case repairs.STIMULUS:
                 return repairs.run(house, name)
+            case outcomes.STIMULUS:
+                return outcomes.run(house, name)
             case _:
                 return _run_on_case(house, lane, kind, name)
     except DatabaseTrouble as error:
@@ -109,6 +112,7 @@ def _move(turn: Turn, kind: str, name: str) -> None:
     for message in listen.unhandled(turn):
         listen.hear(turn, message)
     carry.carry_on(turn)
+    later.open_next(turn)
     carry.settle(turn)
 
 

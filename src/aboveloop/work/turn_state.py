@@ -44,6 +44,8 @@ class Turn:
     happened: list[Write] = field(default_factory=list)
     # Set when the turn is at its end: nothing more is moved, and this becomes of the case.
     over: Change | None = None
+    # Set when the worker is done with the case: it has ended, or people get it.
+    is_done: bool = False
     # Set when something pending changes the row of the case.
     stale: bool = False
     # Why somebody else must see first what policy would allow at once; "" where policy alone decides.
@@ -55,6 +57,11 @@ class Turn:
     def worker(self) -> Principal:
         top = self.memory.top
         return Principal("worker", top.procedure if top else self.case.procedure or "reception")
+
+    @property
+    def language(self) -> str:
+        """What the customer is told in: theirs as far as it is known, else the first that workers serve."""
+        return self.memory.language or self.operation.about.languages[0]
 
     @property
     def approvals(self) -> Approvals:

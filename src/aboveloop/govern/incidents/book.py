@@ -70,8 +70,11 @@ class Book:
         self._operation = operation
 
     def open(self, tx: Transaction, report: Report, stamp: Stamp) -> Incident:
-        """Open an incident. Anybody of the operation may; raises IncidentUnfit where it would lead nowhere."""
-        assert stamp.person is not None, "an incident is opened by a person"
+        """Open an incident. Anybody of the operation may, and the house itself in the name of their owner.
+
+        Raises IncidentUnfit where it would lead nowhere.
+        """
+        opener = stamp.person or self._owner()
         if not report.title.strip():
             raise IncidentUnfit("The incident was not opened: say in a line what went wrong.")
         if report.scope.is_empty:
@@ -86,9 +89,9 @@ class Book:
             "title": report.title.strip(),
             "severity": str(report.severity),
             "scope": scope_body(report.scope),
-            **self._roles(report, stamp.person),
-            "found_by": report.found_by.strip() or stamp.person.name,
-            "opened_by": stamp.person.id,
+            **self._roles(report, opener),
+            "found_by": report.found_by.strip() or (opener.name if stamp.person is not None else "the house"),
+            "opened_by": opener.id if stamp.person is not None else "house",
             "reported_at": reported,
         }
         store.insert_incident(tx, {"id": incident_id, **values, "opened_at": stamp.at, "pauses": []})
@@ -237,6 +240,13 @@ class Book:
     def timeline(self, reader: Reader, incident_id: str) -> list[Entry]:
         """Everything that was done about it, oldest first."""
         return self._ledger.entries(reader, incident_id)
+
+    def _owner(self) -> Person:
+        """Who owns the incidents that nobody in person opens."""
+        owner = self._operation.about.incidents.get("owner")
+        if owner is None:
+            raise IncidentUnfit("The incident was not opened: operation.yaml names no owner under incidents.")
+        return person_of(self._operation, owner)
 
     def _roles(self, report: Report, opener: Person) -> dict[str, str]:
         unknown = sorted(set(report.roles) - set(ROLES))

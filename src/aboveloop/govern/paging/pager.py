@@ -3,7 +3,7 @@
 Nothing waits in memory: `round` is called every few seconds by any process, and rows say what is due.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -77,6 +77,22 @@ def raise_page(tx: Transaction, ledger: Ledger, *, reason: str, severity: str, a
     return _page(_found(tx, page_id))
 
 
+def call_first(tx: Transaction, page: Page, people: Sequence[str]) -> None:
+    """Call these people first about a page, instead of the first level; those after it are called as always.
+
+    Only until somebody was called: whoever raises the page says so in the same transaction.
+    """
+    if page.level == 0 and not store.firsts_of(tx, page.id):
+        store.insert_firsts(tx, page.id, list(dict.fromkeys(people)))
+
+
+def withdraw(tx: Transaction, ledger: Ledger, about: str, *, because: str, now: datetime) -> None:
+    """What people were called about is over: nobody else is called, and it says why."""
+    row = store.open_page(tx, about)
+    if row is not None and store.acknowledge(tx, row.id, by=HOUSE, at=now):
+        _note(tx, ledger, about, "PageWithdrawn", HOUSE, now, {"page": row.id, "because": because})
+
+
 def open_pages(reader: Reader) -> list[Page]:
     """What nobody has acknowledged, oldest first."""
     return [_page(row) for row in store.open_pages(reader)]
@@ -118,10 +134,14 @@ class Pager:
 
     def _escalate(self, operation: Operation, row: Row[Any], now: datetime) -> None:
         config = operation.about.on_call
-        if config is None or row.level >= len(config.levels):
+        levels = config.levels if config is not None else []
+        if row.level >= max(len(levels), 1):
             return
         with self._database.write() as tx:
-            after = timedelta(minutes=config.levels[row.level].after_minutes)
+            firsts = store.firsts_of(tx, row.id) if row.level == 0 else []
+            if not levels and not firsts:
+                return
+            after = timedelta(0) if firsts else timedelta(minutes=levels[row.level].after_minutes)
             earlier = store.calls_of(tx, row.id)
             # Where nobody could be reached, waiting for an answer is no use.
             unreached = row.level > 0 and all(call.state == "failed" for call in earlier)
@@ -129,7 +149,7 @@ class Pager:
                 return
             if not store.claim_level(tx, row.id, row.level):
                 return
-            for person_id in called(operation, row.level, now):
+            for person_id in firsts or called(operation, row.level, now):
                 for way in ways_of(operation, config, person_id):
                     told = way.model_dump(exclude_none=True)
                     values = {"page_id": row.id, "level": row.level, "person_id": person_id, "way": told}

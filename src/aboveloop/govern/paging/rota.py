@@ -28,9 +28,9 @@ def called(operation: Operation, level: int, at: datetime) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def ways_of(operation: Operation, config: OnCall, person_id: str) -> list[Way]:
+def ways_of(operation: Operation, config: OnCall | None, person_id: str) -> list[Way]:
     """How a person is reached; without a way of their own, by the e-mail address that people have in the folder."""
-    own = config.ways.get(person_id)
+    own = config.ways.get(person_id) if config is not None else None
     if own:
         return own
     email = next((person.email for person in operation.about.people if person.id == person_id), None)

@@ -32,6 +32,15 @@ sa.Index(
     postgresql_where=_p.acknowledged_at.is_(None),
 )
 
+# Who is called first about a page, instead of the first level of everybody's.
+firsts = sa.Table(
+    "govern_page_firsts",
+    metadata,
+    sa.Column("page_id", sa.ForeignKey("govern_pages.id"), primary_key=True),
+    sa.Column("person_id", sa.String, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+)
+
 calls = sa.Table(
     "govern_page_calls",
     metadata,
@@ -50,6 +59,18 @@ _c = calls.c
 
 def insert_page(tx: Transaction, values: Mapping[str, object]) -> None:
     tx.execute(sa.insert(pages), values)
+
+
+def insert_firsts(tx: Transaction, page_id: str, people: Sequence[str]) -> None:
+    rows = [{"page_id": page_id, "person_id": person, "place": place} for place, person in enumerate(people)]
+    if rows:
+        tx.execute(sa.insert(firsts), rows)
+
+
+def firsts_of(reader: Reader, page_id: str) -> list[str]:
+    """Who is called first about it, in order."""
+    found = sa.select(firsts.c.person_id).where(firsts.c.page_id == page_id).order_by(firsts.c.place)
+    return [row.person_id for row in reader.all(found)]
 
 
 def open_page(reader: Reader, about: str) -> Row[Any] | None:

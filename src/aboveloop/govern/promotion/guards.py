@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "uncertain_writes": "cases with a write that nobody can tell the outcome of",
     "unproved_writes": "cases with a write that the system of record does not show",
     "failed_turns": "cases in which a worker failed",
+    "differences": "cases on which the ledger and a system of record do not agree",
 }
 
 

@@ -15,7 +15,9 @@ from aboveloop.govern.questions import question_of
 from aboveloop.govern.rules import Rule
 from aboveloop.govern.schema import groups_of, operations_of
 from aboveloop.operation.changes.change import Change, Direction, ReviewPart, keys_of
-from aboveloop.operation.models import Operation, PolicyTest, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import PolicyTest
+from aboveloop.operation.system_models import SystemOperation
 
 PARTS = (ReviewPart.MONITORING, ReviewPart.ESCALATION, ReviewPart.AUDITABILITY)
 # Two packs decide so many cases in a few seconds; the tests themselves come first.

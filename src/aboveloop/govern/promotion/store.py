@@ -28,6 +28,29 @@ gates = sa.Table(
     sa.Column("ran_at", Instant, nullable=False),
 )
 
+# One row for each load test of a release, under one version of the software.
+load_test_runs = sa.Table(
+    "release_load_tests",
+    metadata,
+    sa.Column("id", _Number, primary_key=True, autoincrement=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("version", sa.String, nullable=False),
+    sa.Column("cases", sa.Integer, nullable=False),
+    sa.Column("per_second", sa.Float, nullable=False),
+    sa.Column("messages", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("turns_per_second", sa.Float, nullable=False),
+    sa.Column("p50_seconds", sa.Float, nullable=False),
+    sa.Column("p95_seconds", sa.Float, nullable=False),
+    sa.Column("lost", sa.Integer, nullable=False),
+    sa.Column("stuck", sa.Integer, nullable=False),
+    sa.Column("doubled", sa.Integer, nullable=False),
+    sa.Column("differences", sa.Integer, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("ran_at", Instant, nullable=False),
+    sa.Index("ix_release_load_tests_digest", "digest", "version"),
+)
+
 # What a release is made of besides its folder, when it was made.
 bundles = sa.Table(
     "release_bundles",
@@ -104,6 +127,17 @@ def save_gate(tx: Transaction, values: Mapping[str, object]) -> None:
 
 def gate(reader: Reader, digest: str, version: str) -> Row[Any] | None:
     return reader.first(sa.select(gates).where(gates.c.digest == digest, gates.c.version == version))
+
+
+def insert_load_test(tx: Transaction, values: Mapping[str, object]) -> None:
+    tx.execute(sa.insert(load_test_runs), values)
+
+
+def load_tests(reader: Reader, digest: str, version: str) -> list[Row[Any]]:
+    """The newest first."""
+    _l = load_test_runs.c
+    found = sa.select(load_test_runs).where(_l.digest == digest, _l.version == version)
+    return list(reader.all(found.order_by(_l.id.desc())))
 
 
 def save_bundle(tx: Transaction, values: Mapping[str, object]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from aboveloop.govern.approval import Approval
+from aboveloop.govern.four_eyes import role_of
 from aboveloop.govern.people import Person, may
 from aboveloop.govern.queue import store
 from aboveloop.govern.queue.errors import (
@@ -53,7 +54,7 @@ class Absence:
 
     def covers(self, approval: Approval) -> bool:
         """Whether the deputy stands in for this request: its kind, its amount, its role, and not their own."""
-        asked = {answer.role for answer in approval.answers if answer.person_id is None}
+        asked = {role_of(answer.role) for answer in approval.answers if answer.person_id is None}
         answered = {answer.person_id for answer in approval.answers}
         by = approval.action.by
         return (

@@ -1,16 +1,20 @@
 """Earlier denials: the same action asked again is seen as such, also with slightly different arguments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy.engine import Row
+
+from aboveloop.govern.actions import Action
 from aboveloop.govern.approval import Approval, State, loaded
+from aboveloop.govern.facts import Denials
 from aboveloop.govern.queue import store
 from aboveloop.kit.database import Reader
 
 # Of one page of requests; who was denied more often than that has the latest shown.
 LOOKED_THROUGH = 500
-SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,25 @@ def earlier_denials(reader: Reader, asked: Sequence[Approval]) -> dict[str, tupl
     operations = {approval.action.operation for approval in asked}
     rows = store.denials(reader, customers, operations, limit=LOOKED_THROUGH)
     denied = loaded(reader, rows)
-    return {approval.id: tuple(_those_of(approval, denied))[:SHOWN] for approval in asked}
+    return {approval.id: tuple(_those_of(approval, denied)) for approval in asked}
+
+
+def denied_before(
+    reader: Reader, customer_ids: Collection[str], action: Action, resource: str, *, now: datetime
+) -> Denials:
+    """How often a person denied this before to the customer who has these records, as policies may ask."""
+    rows = store.denials_by_people(reader, customer_ids, action.operation)
+    exact = [row for row in rows if row.digest == action.digest]
+    alike = [row for row in rows if _is_alike(row, action, resource)]
+    if not alike:
+        return Denials()
+    latest = max(row.closed_at for row in alike)
+    return Denials(len(exact), len(alike), max(int((now - latest).total_seconds() // 3600), 0))
+
+
+def _is_alike(row: Row[Any], action: Action, resource: str) -> bool:
+    same = row.resource == resource if resource else row.case_id == action.case_id
+    return bool(same or row.digest == action.digest)
 
 
 def _those_of(approval: Approval, denied: Sequence[Approval]) -> list[EarlierDenial]:

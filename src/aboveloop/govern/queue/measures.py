@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Row
 
+from aboveloop.govern.four_eyes import people_needed
 from aboveloop.govern.queue import store
 from aboveloop.kit.database import Reader
 from aboveloop.operation.models import OperationFile
@@ -152,7 +153,8 @@ def _wait(
 ) -> Wait | None:
     """None for what still waits, was withdrawn, or continues an edited one that is counted already."""
     by_people = [each.at for each in answered if each.at is not None]
-    complete = bool(by_people) and (row.any_approver or len(by_people) == len(answered))
+    needed = people_needed(len(answered), any_approver=row.any_approver, four_eyes=row.four_eyes)
+    complete = bool(by_people) and len(by_people) >= needed
     if row.edited_by is not None:
         return None
     if editor is not None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
+from aboveloop.govern.four_eyes import places_of as places_to_answer
 from aboveloop.govern.store import answers, approvals
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 
@@ -186,11 +187,12 @@ def _conditions(wanted: Queued, now: datetime) -> list[sa.ColumnElement[bool]]:
 
 
 def _answerable(roles: frozenset[str], person: str) -> sa.ColumnElement[bool]:
-    """A role is still to answer that the person holds, they have not answered another, and did not ask for it."""
-    asked = sa.exists().where(_r.approval_id == _a.id, _r.person_id.is_(None), _r.role.in_(roles))
+    """A role is still to answer that the person holds; they have not answered another, asked for it or edited it."""
+    asked = sa.exists().where(_r.approval_id == _a.id, _r.person_id.is_(None), _r.role.in_(places_to_answer(roles)))
     answered = sa.exists().where(_r.approval_id == _a.id, _r.person_id == person)
     own = sa.and_(_a.by_kind == "person", _a.by_id == person)
-    return sa.and_(asked, ~answered, ~own)
+    edited = sa.func.coalesce(_a.edited_by, "") == person
+    return sa.and_(asked, ~answered, ~own, ~edited)
 
 
 def _owned(each: OwnedFor) -> sa.ColumnElement[bool]:
@@ -210,6 +212,14 @@ def denials(
         _a.customer_id.in_(customer_ids), _a.operation.in_(operations), _a.state == "denied"
     )
     return list(reader.all(found.order_by(_a.closed_at.desc(), _a.id.desc()).limit(limit)))
+
+
+def denials_by_people(reader: Reader, customer_ids: Collection[str], operation: str) -> list[Row[Any]]:
+    """What people denied to these customers of one operation: case, digest, record and when."""
+    denied = sa.exists().where(_r.approval_id == _a.id, _r.verdict == "denied")
+    found = sa.select(_a.case_id, _a.digest, _a.closed_at, sa.func.coalesce(_p.resource, "").label("resource"))
+    theirs = sa.and_(_a.customer_id.in_(customer_ids), _a.operation == operation, _a.state == "denied")
+    return list(reader.all(found.select_from(_queued).where(theirs, denied)))
 
 
 def spans_waiting(reader: Reader, now: datetime) -> list[Row[Any]]:

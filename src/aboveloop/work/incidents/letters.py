@@ -30,7 +30,7 @@ def letter(operation: Operation, text: str, touched: Sequence[Touched], what: Se
         "lawful": sum(each.lawful_amount or 0 for each in touched),
         "wrong": sum(each.wrong_amount or 0 for each in touched),
     }
-    own = operation.messages.get(operation.about.languages[0], {}).get(MESSAGE, PLAIN)
+    own, _ = operation.message(MESSAGE, operation.about.languages[0]) or (PLAIN, "en")
     try:
         return fill(text.strip() or own, names, currency=operation.about.currency).strip()
     except ExpressionFailed as error:

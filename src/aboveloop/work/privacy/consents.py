@@ -6,17 +6,15 @@ until it is given. Taking it back is as easy as giving it, and holds at once.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
 
 from aboveloop.journey.errors import CustomerNotFound
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.ledger.entries import HOUSE
 from aboveloop.ledger.ledger import Ledger
+from aboveloop.operation.purposes import PURPOSES, Purpose
 from aboveloop.work.privacy import store
 
-Purpose = Literal["service", "proactive_contact", "model_training", "personalisation"]
-PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 WORDS: dict[Purpose, str] = {
     "service": "to be served when they write",
     "proactive_contact": "to be written to without having asked",
@@ -99,6 +97,12 @@ def standing(reader: Reader, customer_id: str) -> dict[Purpose, Consent]:
     for row in store.consents_of(reader, store.person_ids(reader, customer_id)):
         found[row.purpose] = Consent(row.purpose, row.given, row.by, row.channel, row.at)
     return found
+
+
+def given(reader: Reader, customer_id: str) -> tuple[Purpose, ...]:
+    """The purposes to which the customer agrees now. Who is not known has agreed to nothing, and is served all the
+    same: that they write is their wish to be."""
+    return tuple(purpose for purpose, each in standing(reader, customer_id).items() if each.given)
 
 
 def history(reader: Reader, customer_id: str) -> list[Consent]:

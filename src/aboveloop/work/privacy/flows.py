@@ -7,7 +7,7 @@ from datetime import datetime
 from aboveloop.kit.database import Reader
 from aboveloop.ledger.entries import Entry
 from aboveloop.ledger.ledger import Ledger
-from aboveloop.work.privacy.outside import SENT
+from aboveloop.work.privacy.errand import SENT
 
 
 @dataclass(frozen=True)

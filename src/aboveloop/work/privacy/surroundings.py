@@ -12,7 +12,7 @@ from aboveloop.understand.masking.names import NAME_LIKE
 from aboveloop.understand.masking.records import kind_of_key, known_in, names_of
 
 # The fields of a case that an outside model may be told of, each only where it is named.
-FIELDS = ("messages", "known", "intent", "procedure", "outcome", "handed_over_because")
+FIELDS = ("messages", "known", "intent", "procedure", "outcome", "handed_over_because", "summary")
 
 
 def fields_of(reader: Reader, case: Case, names: tuple[str, ...]) -> dict[str, Any]:
@@ -40,6 +40,13 @@ def surroundings(reader: Reader, operation: Operation, case: Case) -> Surroundin
     for contact_id in sorted(addresses):
         address = cases.contact_of(reader, contact_id).address
         known.append(Known("email" if "@" in address else "private", address))
+    of_company = of_operation(operation)
+    return Surroundings((*known, *of_company.known), of_company.ordinary, of_company.safe)
+
+
+def of_operation(operation: Operation) -> Surroundings:
+    """Values known of the company's people; its own words; codes that name nobody. For texts of no case."""
+    known: list[Known] = []
     for person in operation.about.people:
         known += names_of(person.name)
         if person.email:
