@@ -28,6 +28,7 @@ from aboveloop.api.routes import described
 from aboveloop.api.shapes import ErrorShape, Shape, Words
 from aboveloop.api.visitors import DoorkeeperHere
 from aboveloop.app.premises import Premises
+from aboveloop.govern.personalising import personalises
 from aboveloop.journey.cases import Incoming
 from aboveloop.journey.store import messages_for_contact
 from aboveloop.work.intake import take_in
@@ -152,8 +153,10 @@ async def listen(
 def page(doorkeeper: DoorkeeperHere, options: Options) -> HTMLResponse:
     """A small chat page, to try it and to embed."""
     channel = webchat_of(doorkeeper.premises)
-    about = doorkeeper.premises.current().about
+    operation = doorkeeper.premises.current()
+    about = operation.about
     words = {"title": about.title, "disclosure": channel.disclosure, "language": about.languages[0]}
+    words["personalises"] = "yes" if personalises(operation) else ""
     framed = " ".join(("'self'", *options.embed_on))
     policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {framed}")
     return HTMLResponse(PAGES.get_template("chat.html").render(words), headers={"Content-Security-Policy": policy})

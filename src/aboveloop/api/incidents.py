@@ -7,8 +7,10 @@ from pydantic import Field
 
 from aboveloop.api.routes import described
 from aboveloop.api.shapes import Shape, Words
-from aboveloop.api.visitors import AlarmHere, CaseReaderHere, DoorkeeperHere, IncidentLeaderHere
+from aboveloop.api.visitors import AlarmHere, CaseReaderHere, DoorkeeperHere, IncidentLeaderHere, note_look
+from aboveloop.app.doors import Doorkeeper, Visitor
 from aboveloop.app.incidents import IncidentDesk, plain, view_of
+from aboveloop.app.looking.doors import READS
 from aboveloop.govern.incidents.book import Book, Report
 from aboveloop.govern.incidents.incident import Scope, Severity
 from aboveloop.govern.paging.pager import open_pages
@@ -73,10 +75,9 @@ def list_incidents(doorkeeper: DoorkeeperHere, _: CaseReaderHere) -> dict[str, A
 
 
 @router.get("/incidents/{incident}", summary="One incident", responses=described([404]))
-def one_incident(doorkeeper: DoorkeeperHere, _: CaseReaderHere, incident: IncidentId) -> dict[str, Any]:
+def one_incident(doorkeeper: DoorkeeperHere, visitor: CaseReaderHere, incident: IncidentId) -> dict[str, Any]:
     """Its steps, everybody touched, and each repair."""
-    with doorkeeper.premises.database.read() as reader:
-        return view_of(doorkeeper.premises, reader, incident).as_json()
+    return _told(doorkeeper, visitor, incident)
 
 
 @router.post("/incidents", summary="Open an incident", responses=REFUSALS)
@@ -89,7 +90,7 @@ def open_one(doorkeeper: DoorkeeperHere, visitor: AlarmHere, wish: OpenShape) ->
     scope = Scope(release=digest, procedure=wish.procedure, rule=wish.rule, operation=wish.operation)
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     made = desk.open(Report(wish.title, wish.severity, scope, found_by=wish.found_by))
-    return desk.view(made.id).as_json()
+    return _told(doorkeeper, visitor, made.id)
 
 
 @router.post("/incidents/{incident}/stop", summary="1: stop", responses=REFUSALS)
@@ -97,7 +98,7 @@ def stop(doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: Inci
     """Pause what is suspected."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     desk.stop(incident)
-    return desk.view(incident).as_json()
+    return _told(doorkeeper, visitor, incident)
 
 
 @router.post("/incidents/{incident}/contain", summary="2: contain", responses=REFUSALS)
@@ -105,7 +106,8 @@ def contain(
     doorkeeper: DoorkeeperHere, visitor: IncidentLeaderHere, incident: IncidentId, wish: AgainstShape
 ) -> dict[str, Any]:
     """Find everybody affected."""
-    return IncidentDesk(doorkeeper.premises, visitor.person).contain(incident, against=wish.against).as_json()
+    IncidentDesk(doorkeeper.premises, visitor.person).contain(incident, against=wish.against)
+    return _told(doorkeeper, visitor, incident)
 
 
 @router.post("/incidents/{incident}/correct", summary="3: correct", responses=REFUSALS)
@@ -115,7 +117,7 @@ def correct(
     """Draft a message to each affected customer; somebody else approves each."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     made = desk.correct(incident, text=wish.text)
-    return {**desk.view(incident).as_json(), "proposed": made}
+    return {**_told(doorkeeper, visitor, incident), "proposed": made}
 
 
 @router.post("/incidents/{incident}/reconcile", summary="4: reconcile", responses=REFUSALS)
@@ -125,7 +127,7 @@ def reconcile(
     """Propose to undo what policy now would not allow; somebody else approves each."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     made = desk.reconcile(incident, against=wish.against)
-    return {**desk.view(incident).as_json(), "proposed": made}
+    return {**_told(doorkeeper, visitor, incident), "proposed": made}
 
 
 @router.post("/incidents/{incident}/accept", summary="4: leave one as it is", responses=REFUSALS)
@@ -135,7 +137,7 @@ def accept(
     """With a reason that others read later."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     desk.accept(incident, wish.key, because=wish.because)
-    return desk.view(incident).as_json()
+    return _told(doorkeeper, visitor, incident)
 
 
 @router.post("/incidents/{incident}/review", summary="5: review", responses=REFUSALS)
@@ -156,7 +158,7 @@ def close(
     """Its pauses end, and no case finishes on the faulty release."""
     desk = IncidentDesk(doorkeeper.premises, visitor.person)
     moved = desk.close(incident, lesson=wish.lesson)
-    return {**desk.view(incident).as_json(), "cases": moved}
+    return {**_told(doorkeeper, visitor, incident), "cases": moved}
 
 
 @router.get("/pages", summary="Who is being called about what")
@@ -171,3 +173,13 @@ def acknowledge(doorkeeper: DoorkeeperHere, visitor: AlarmHere, page: PageId) ->
     """Nobody else is called about it."""
     done: dict[str, Any] = plain(IncidentDesk(doorkeeper.premises, visitor.person).acknowledge(page))
     return done
+
+
+def _told(doorkeeper: Doorkeeper, visitor: Visitor, incident_id: str) -> dict[str, Any]:
+    """The incident; arguments and letters of its repairs for who may read what is personal, which is written down."""
+    with doorkeeper.premises.database.read() as reader:
+        view = view_of(doorkeeper.premises, reader, incident_id)
+    personal = READS in visitor.person.may
+    if personal:
+        note_look(doorkeeper, visitor, view.mended, "incident")
+    return view.as_json(personal=personal)

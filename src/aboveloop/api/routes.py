@@ -11,12 +11,14 @@ from aboveloop.api.shapes import (
     ApproveShape,
     CaseShape,
     CasesShape,
+    CorrectionShape,
     CountsShape,
     DecisionsShape,
     DenyShape,
     ErrorShape,
     MeShape,
     PauseShape,
+    ReadingShape,
     ReleaseShape,
     ReleasesShape,
     ResumedShape,
@@ -40,6 +42,7 @@ from aboveloop.app.doors import Doorkeeper, Visitor
 from aboveloop.app.overview import find_cases, headline, standing_switches
 from aboveloop.app.reviews import find_review, waiting_reviews
 from aboveloop.app.store import CaseFilter
+from aboveloop.app.teaching.corrections import Wish, correct
 from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
 from aboveloop.journey.ownership import Owner
@@ -56,6 +59,7 @@ STATUSES = {
 MOST_CASES = 200
 
 CaseId = Annotated[str, Path(description="The case's id.", examples=["case_01k9xw3m2r7h4t8n5v0c1b"])]
+MessageId = Annotated[str, Path(description="The message's id, or its number among the customer's.", max_length=100)]
 ApprovalId = Annotated[str, Path(description="The approval's id.")]
 
 
@@ -138,6 +142,22 @@ def _noted(doorkeeper: Doorkeeper, visitor: Visitor, case: str) -> Case:
         found = cases.get(reader, case)
     note_look(doorkeeper, visitor, {found.id: found.customer_id}, "case")
     return found
+
+
+@router.post(
+    "/cases/{case}/messages/{message}/reading",
+    tags=["cases"],
+    summary="Say what a message was about",
+    responses=described([404, 422]),
+)
+def correct_reading(
+    doorkeeper: DoorkeeperHere, visitor: WriterHere, case: CaseId, message: MessageId, said: ReadingShape
+) -> CorrectionShape:
+    """What was said of it before counts no more. It becomes an example once its case has ended, and only with nothing
+    personal in it."""
+    found = _noted(doorkeeper, visitor, case)
+    wish = Wish(found.id, message, said.intent, said.also, said.drawn)
+    return CorrectionShape.of(correct(doorkeeper.premises, wish, by=visitor.person))
 
 
 @router.get("/approvals", tags=["approvals"], summary="What waits for approval")

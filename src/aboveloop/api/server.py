@@ -3,14 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import aboveloop
-from aboveloop.api import chat, errors, health, incidents, queue, routes
+from aboveloop.api import chat, errors, health, incidents, queue, routes, summaries
 from aboveloop.api.chat_sessions import ChatOptions
 from aboveloop.api.fan_out import FanOut
 from aboveloop.api.guards import Guards
+from aboveloop.api.visitors import admitted
 from aboveloop.app.doors import Doorkeeper
 
 ABOUT = """
@@ -45,12 +46,13 @@ def build_server(doorkeeper: Doorkeeper, options: ChatOptions | None = None) -> 
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(admitted, scope="function")],
     )
     app.state.doorkeeper = doorkeeper
     app.state.chat_options = chosen
     app.state.fan_out = fan_out
     errors.install(app)
-    for part in (routes, queue, chat, health, incidents):
+    for part in (routes, summaries, queue, chat, health, incidents):
         app.include_router(part.router)
     app.add_middleware(Guards, loopback_only=doorkeeper.trusted)
     return app

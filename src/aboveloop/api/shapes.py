@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from aboveloop.app.overview import Headline
 from aboveloop.app.reviews import Review
+from aboveloop.app.teaching.corrections import Correction
 from aboveloop.govern.switches import Switch
 from aboveloop.journey.cases import Case
 from aboveloop.journey.ownership import Owner
@@ -199,6 +200,46 @@ class DenyShape(Shape):
         if not self.because and not self.reason:
             raise ValueError("say why, in words or with a reason of the list")
         return self
+
+
+class ReadingShape(Shape):
+    """What a message was really about: an intent of the operation, or `out_of_scope` for none of ours."""
+
+    intent: Words = Field(min_length=1, examples=["cancel_order"])
+    also: Words = Field(default="", description="A second need that the message holds.", examples=["track_order"])
+    drawn: bool = Field(default=False, description="It was drawn by chance to be checked.")
+
+
+class CorrectionShape(Shape):
+    """What was said of a message. `text` is masked."""
+
+    entry: str
+    case: str
+    message: str
+    guessed: str
+    confidence: float
+    intent: str
+    also: str
+    was_right: bool
+    by: str
+    at: datetime
+    text: str | None
+
+    @classmethod
+    def of(cls, found: Correction) -> Self:
+        return cls(
+            entry=found.entry,
+            case=found.case_id,
+            message=found.message,
+            guessed=found.guessed,
+            confidence=found.confidence,
+            intent=found.intent,
+            also=found.also,
+            was_right=found.was_right,
+            by=found.by,
+            at=found.at,
+            text=found.text,
+        )
 
 
 class PauseShape(Shape):

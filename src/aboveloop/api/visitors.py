@@ -1,14 +1,17 @@
 """Who sends a request: a signed-in person by cookie, or a program with a person's bearer token."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
 from aboveloop.api.errors import NotJson
 from aboveloop.app.doors import COOKIE, Doorkeeper, ForgeryRefused, Visitor
 from aboveloop.app.looking import looks
+from aboveloop.app.looking.doors import door_of, passing
 from aboveloop.app.looking.looks import Looker
+from aboveloop.app.looking.programs import PROGRAMS
 from aboveloop.govern.approval import Approval
 from aboveloop.govern.people import Right, may
 
@@ -26,7 +29,10 @@ DoorkeeperHere = Annotated[Doorkeeper, Depends(doorkeeper_of)]
 
 
 def signed_in(request: Request, doorkeeper: DoorkeeperHere) -> Visitor:
-    """The visitor. Raises NotSignedIn."""
+    """The visitor, found once for each request. Raises NotSignedIn."""
+    known = getattr(request.state, "visitor", None)
+    if isinstance(known, Visitor):
+        return known
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return doorkeeper.program(token.strip())
@@ -34,6 +40,22 @@ def signed_in(request: Request, doorkeeper: DoorkeeperHere) -> Visitor:
 
 
 VisitorHere = Annotated[Visitor, Depends(signed_in)]
+
+
+async def admitted(request: Request, doorkeeper: DoorkeeperHere) -> AsyncIterator[None]:
+    """What every address passes, before anything is read and before anything is given out.
+
+    Raises DoorUndeclared, NotSignedIn, MayNot, and LookForgotten at the end.
+    """
+    name = f"{request.method} {request.scope['route'].path}"
+    door = door_of(PROGRAMS, name)
+    if door.is_open:
+        yield
+        return
+    visitor = await run_in_threadpool(signed_in, request, doorkeeper)
+    request.state.visitor = visitor
+    with passing(name, door, visitor.person):
+        yield
 
 
 def holding(*rights: Right) -> Callable[[Visitor], Visitor]:
@@ -87,6 +109,14 @@ def may_answer(visitor: WriterHere) -> Visitor:
 
 
 AnswererHere = Annotated[Visitor, Depends(may_answer)]
+
+
+def may_write_personal(visitor: WriterHere) -> Visitor:
+    """Who answers a summary has read it. Raises MayNot."""
+    return holding("read_cases", "read_personal")(visitor)
+
+
+PersonalWriterHere = Annotated[Visitor, Depends(may_write_personal)]
 
 
 def may_lead(visitor: WriterHere) -> Visitor:

@@ -20,7 +20,8 @@ from aboveloop.govern.policy import PolicyPack
 from aboveloop.govern.questions import NOBODY_IN_PARTICULAR, Question
 from aboveloop.govern.reads import Name, compared
 from aboveloop.govern.rules import Rule
-from aboveloop.operation.models import Operation, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.system_models import SystemOperation
 
 Who = Literal["worker", "person"]
 ARGUMENT = re.compile(r"args\.([a-z][a-z0-9_]*)")

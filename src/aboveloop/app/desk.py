@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from aboveloop.app.chartering import stage_gate
 from aboveloop.app.premises import Premises
+from aboveloop.app.summaries import pack
 from aboveloop.connect.systems.systems import SystemRecords
 from aboveloop.govern import people
 from aboveloop.govern.actions import Action
@@ -19,7 +21,9 @@ from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.kit.errors import WrongUsage
+from aboveloop.operation import environments
 from aboveloop.work import act, halting, hand_over
+from aboveloop.work.earned import earned_by
 from aboveloop.work.incidents import repairs
 from aboveloop.work.judgement import Judgement, told
 from aboveloop.work.turn_state import approvals_of, stage_of
@@ -90,18 +94,30 @@ class Desk:
         """Say how much the worker of a procedure may do alone; it holds from the next turn of every case."""
         house = self.premises.house
         setting = Setting(procedure, stage, because, where)
-        operation = self.premises.current()
+        production = self.premises.current()
+        with house.database.read() as reader:
+            placed = environments.placed(reader, "canary") if where == "canary" else None
+            # Comparing releases takes seconds and is remembered: asked here first, nobody waits for it below.
+            stage_gate.demand(self.premises, reader, production, procedure, stage, where=where)
+        serving = production if placed is None else self.premises.operation_of(placed.release.digest)
         with house.database.write() as tx:
-            return set_stage(tx, operation, setting, ledger=self.premises.ledger, by=self.person, now=house.clock.now())
+            stage_gate.demand(self.premises, tx, production, procedure, stage, where=where)
+            return set_stage(tx, serving, setting, ledger=self.premises.ledger, by=self.person, now=house.clock.now())
 
     def take_over(self, case_id: str) -> Case:
-        return hand_over.take_over(self.premises.house, case_id, self.person)
+        """The worker stays silent; what came before is given with the case, and that stands in the ledger."""
+        taken = hand_over.take_over(self.premises.house, case_id, self.person)
+        pack.note(self.premises, self.person, taken, given_to=self.person.actor)
+        return taken
 
     def reply(self, case_id: str, text: str) -> str:
         return hand_over.reply(self.premises.house, case_id, self.person, text)
 
     def hand_back(self, case_id: str, note: str = "") -> Case:
-        return hand_over.hand_back(self.premises.house, case_id, self.person, note)
+        """The worker goes on; what the person did is given with the case, and that stands in the ledger."""
+        returned = hand_over.hand_back(self.premises.house, case_id, self.person, note)
+        pack.note(self.premises, self.person, returned, given_to=f"worker:{returned.procedure or 'reception'}")
+        return returned
 
     def finish(self, case_id: str, outcome: str) -> Case:
         return hand_over.finish(self.premises.house, case_id, self.person, outcome=outcome)
@@ -175,4 +191,6 @@ class Desk:
         pack = self.premises.pack_of(operation)
         with self.premises.database.read() as reader:
             stage = stage_of(self.premises.house, reader, operation, action.by.id)
-        return act.judge(pack, action, records, conversation, now=now, stage=stage)
+        database, customer = self.premises.database, case.customer_id
+        earned = earned_by(database, pack, action, conversation, customer_id=customer, now=now)
+        return act.judge(pack, action, records, conversation, now=now, stage=stage, earned=earned)

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from aboveloop.app import incident_gate
+from aboveloop.app.chartering import admitting
 from aboveloop.app.inspection import sound
 from aboveloop.app.premises import Premises
-from aboveloop.app.releasing.bundle import record_bundle
+from aboveloop.app.releasing.bundle import contract_versions, record_bundle
 from aboveloop.operation import releases
+from aboveloop.operation.environments import Change
 from aboveloop.operation.releases import Release
 
 
@@ -17,7 +19,8 @@ def create_release(premises: Premises, folder: Path, *, by: str, note: str) -> R
     now = premises.house.clock.now()
     with premises.database.write() as tx:
         release = releases.create_release(tx, operation, ledger=premises.ledger, by=by, note=note, now=now)
-        record_bundle(tx, release, ledger=premises.ledger, by=by, now=now)
+        versions = contract_versions(operation)
+        record_bundle(tx, release, ledger=premises.ledger, by=by, now=now, contracts=versions)
     return release
 
 
@@ -29,6 +32,7 @@ def deploy(premises: Premises, named: str, *, by: str) -> Release:
     incident_gate.check(premises, premises.operation_of(release.digest))
     now = premises.house.clock.now()
     with premises.database.write() as tx:
+        admitting.admit(premises, tx, release, "production", change=Change(by, now))
         return releases.deploy(tx, release, ledger=premises.ledger, by=by, now=now)
 
 

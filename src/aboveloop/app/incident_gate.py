@@ -16,7 +16,8 @@ from aboveloop.app.scenarios import Rehearsal
 from aboveloop.govern.incidents.book import Book
 from aboveloop.govern.incidents.errors import RuleUntested
 from aboveloop.govern.incidents.incident import Incident, Touched, Verdict
-from aboveloop.operation.models import Operation, Scenario
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import Scenario
 from aboveloop.work.incidents.contain import decided_in, question_of
 from aboveloop.work.incidents.judging import judge_anew
 

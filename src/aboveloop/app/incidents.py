@@ -55,8 +55,14 @@ class IncidentView:
     def repairs_of(self, kind: str) -> list[Repair]:
         return [each for each in self.repairs if each.kind == kind]
 
-    def as_json(self) -> dict[str, Any]:
-        """JSON types only."""
+    @property
+    def mended(self) -> dict[str, str]:
+        """By case, the customers of the repairs: whose letters and arguments these are."""
+        return {each.case_id: each.customer_id for each in self.repairs}
+
+    def as_json(self, *, personal: bool) -> dict[str, Any]:
+        """JSON types only. Without `personal` the repairs tell neither arguments nor letters."""
+        hidden = frozenset() if personal else frozenset({"args"})
         incident = self.incident
         return {
             **plain(incident),
@@ -66,7 +72,9 @@ class IncidentView:
             "seconds_to_contain": _seconds(incident.time_to_contain),
             "customers": list(self.customers),
             "touched": [{**plain(each), "wrong_amount": each.wrong_amount} for each in self.touched],
-            "repairs": [plain(each) for each in self.repairs],
+            "repairs": [
+                {name: value for name, value in plain(each).items() if name not in hidden} for each in self.repairs
+            ],
             "unsettled": [each.key for each in self.unsettled],
         }
 

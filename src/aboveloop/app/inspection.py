@@ -15,7 +15,8 @@ from aboveloop.operation.loading import Loaded, load
 from aboveloop.operation.models import Operation
 from aboveloop.procedures.check import check_procedures
 from aboveloop.understand.prompts import prompt_faults
-from aboveloop.work.privacy.surroundings import FIELDS
+from aboveloop.understand.provenance import look_through as pass_gate
+from aboveloop.work.privacy.surroundings import FIELDS, of_operation
 
 # The sample company's own operation, which ships with the product.
 SAMPLE_OPERATION = Path(larkspur.__file__).parent / "operation"
@@ -111,8 +112,46 @@ def _further_faults(loaded: Loaded, operation: Operation) -> list[Fault]:
         return requires_confirmation(operation, action)
 
     faults += prompt_faults(operation.files, FIELDS)
+    faults += _learned_faults(loaded, operation)
+    faults += _promise_faults(loaded, operation)
     faults += check_procedures(operation, loaded.places, needs_confirmation=needs_confirmation)
     for result in run_policy_tests(operation):
         if not result.passed:
             faults.append(Place(POLICY_TESTS).fault(f"Policy test {result.test!r} fails: {result.problem}"))
     return faults
+
+
+def _promise_faults(loaded: Loaded, operation: Operation) -> list[Fault]:
+    """A cap on wrong readings that cannot be promised with these examples: then people get every case."""
+    if operation.about.reading.error_cap is None:
+        return []
+    # Loads what fits a reader, which takes a second: only where a cap asks for it.
+    from aboveloop.app.promising import unkept  # noqa: PLC0415
+
+    because = unkept(operation)
+    if because is None:
+        return []
+    place = loaded.places.at("operation", "", "reading", "error_cap")
+    return [place.warning(f"This cannot be promised, so people would get every case. {because}")]
+
+
+def _learned_faults(loaded: Loaded, operation: Operation) -> list[Fault]:
+    """What was learned passes the personal-data gate again: a folder can be edited."""
+    rows = [
+        {
+            "text": each.text,
+            "label": each.intent,
+            "provenance": {
+                "source": each.source,
+                "basis": each.basis,
+                "recorded_at": each.recorded_at.isoformat(),
+                "consent": each.consent,
+            },
+        }
+        for each in operation.learned
+    ]
+    report = pass_gate(rows, of_operation(operation))
+    return [
+        loaded.places.at("learned", str(fault.row - 1)).fault(f"This may not be learned from: {fault.because}")
+        for fault in report.faults
+    ]

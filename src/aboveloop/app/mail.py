@@ -1,22 +1,19 @@
-"""The mail room: takes e-mail from one folder of messages into cases and puts answers into another."""
+"""The mail room: takes e-mail into cases and sends answers, by folders of messages or by servers."""
 
 import logging
 import threading
-from pathlib import Path
 
+import sqlalchemy as sa
+
+from aboveloop.app.post.sending import bounced, send
+from aboveloop.app.post.servers import EMAIL, Post
 from aboveloop.app.premises import Premises
-from aboveloop.connect.email.maildir import MaildirChannel
 from aboveloop.connect.email.messages import Outgoing, Received
-from aboveloop.connect.errors import MessageUnsendable
 from aboveloop.journey import cases, store
 from aboveloop.journey.cases import Message
-from aboveloop.kit.errors import NotFound, PermanentError, TemporaryError
+from aboveloop.kit.errors import PermanentError, TemporaryError
 from aboveloop.ledger.entries import HOUSE
 from aboveloop.work.intake import take_in
-
-EMAIL = "email"
-# People who write e-mail do not sit and wait: looking twice a second is quick enough and costs next to nothing.
-LOOK_EVERY_SECONDS = 0.5
 
 logger = logging.getLogger(__name__)
 
@@ -24,33 +21,45 @@ logger = logging.getLogger(__name__)
 class MailRoom:
     """Registers the channel `email` with the premises; `run` takes messages in until `stop` is set."""
 
-    def __init__(self, premises: Premises, folder: Path) -> None:
-        operation = premises.current()
-        channel = operation.about.channels.get(EMAIL)
-        if channel is None or channel.address is None:
-            raise NotFound(f"{operation.about.title} has no channel `email` with an address in operation.yaml.")
+    def __init__(self, premises: Premises, post: Post) -> None:
         self._premises = premises
-        self._maildir = MaildirChannel(folder / "in", folder / "out", channel.address, name=operation.about.title)
+        self._post = post
         premises.channels[EMAIL] = self
 
     def run(self, stop: threading.Event) -> None:
-        """Take messages in until told to stop. A folder that cannot be read now is tried again."""
-        while not stop.wait(LOOK_EVERY_SECONDS):
+        """Take messages in until told to stop. A folder or server that cannot be read now is tried again."""
+        inbox = self._post.inbox
+        if inbox is None:
+            return
+        while not stop.wait(inbox.look_every_seconds):
             try:
                 self.take_in_all()
-            except TemporaryError as error:
-                logger.warning("%s It will be tried again.", error)
+            except (TemporaryError, sa.exc.DBAPIError) as error:
+                logger.warning("Mail could not be taken in and it will be tried again: %s", error)
 
     def take_in_all(self) -> int:
         """Take in every new message; each is acknowledged only when it is committed. Returns how many."""
+        inbox = self._post.inbox
+        if inbox is None:
+            return 0
         taken = 0
-        for message in self._maildir.receive():
+        for message in inbox.receive():
             if message.never_answer or not message.address:
+                self._hear_of(message)
                 self._set_aside(message, message.never_answer or "it does not say who wrote it")
             else:
                 taken += self._take_in(message)
-            self._maildir.acknowledge(message)
+            inbox.acknowledge(message)
         return taken
+
+    def _hear_of(self, message: Received) -> None:
+        """A report about something of ours that did not arrive."""
+        if message.bounce is None:
+            return
+        ours = f"@{self._post.address.partition('@')[2]}>"
+        for foreign_id in message.bounce.of:
+            if foreign_id.endswith(ours):
+                bounced(self._premises, foreign_id[1 : -len(ours)], message.bounce)
 
     def _take_in(self, message: Received) -> int:
         """One message into its case. What can never be taken in is set aside, so that the next ones come through."""
@@ -92,11 +101,7 @@ class MailRoom:
             references=tuple(each.foreign_id for each in heard if each.foreign_id),
             automatic=message.author.startswith("worker:"),
         )
-        try:
-            self._maildir.send(outgoing)
-        except MessageUnsendable as error:
-            # The address came with the customer's own message; nothing will make it deliverable.
-            logger.warning("Message %s cannot be sent: %s", message_id, error)
+        send(self._premises, self._post.outbox, message.case_id, outgoing)
 
     def _set_aside(self, message: Received, because: str) -> None:
         """Bounces and automatic replies are noted and never answered: answering them makes a loop."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from aboveloop.app import store
+from aboveloop.app.contracts import store as contracts
 from aboveloop.app.premises import Premises
 from aboveloop.app.reviews import what_of
 from aboveloop.app.store import CaseFilter
@@ -20,7 +21,7 @@ from aboveloop.work.turn_state import approvals_of
 
 # More than fits a screen is a list of its own.
 ATTENTION_SHOWN = 50
-Sort = Literal["approval", "hand_over", "uncertain", "paused"]
+Sort = Literal["breach", "approval", "hand_over", "uncertain", "paused"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ class Concern:
     approval_id: str | None = None
     amount: Money | None = None
     expires_at: datetime | None = None
+    contract: str = ""
+
+    @property
+    def names_personal(self) -> bool:
+        """Whether its words come from what an action is about: an order, an amount."""
+        return self.sort in ("approval", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -92,14 +99,15 @@ def headline(reader: Reader, now: datetime) -> Headline:
 def attention(reader: Reader, premises: Premises, now: datetime) -> list[Concern]:
     """What needs people, the greatest risk first.
 
-    Approvals with money come first, by amount times hours waited (plus one, so that a new one counts by its amount);
-    then other approvals, hand-overs, uncertain writes and pauses, each by age.
+    Broken data comes first, for everything else may rest on it. Then come approvals with money, by amount times hours
+    waited (plus one, so that a new one counts by its amount); then other approvals, hand-overs, uncertain writes and
+    pauses, each by age.
     """
     waiting = approvals_of(premises.house, premises.current()).waiting(reader, now)
     money = [approval for approval in waiting if approval.evidence.amount]
     others = [approval for approval in waiting if not approval.evidence.amount]
     money.sort(key=lambda approval: _risk(approval, now), reverse=True)
-    concerns = [_of_approval(premises, approval) for approval in (*money, *others)]
+    concerns = [*_breaches(reader), *(_of_approval(premises, approval) for approval in (*money, *others))]
     concerns += _hand_overs(reader)
     concerns += _uncertain(reader, premises)
     concerns += _paused(reader, premises)
@@ -163,7 +171,21 @@ def _uncertain(reader: Reader, premises: Premises) -> Iterator[Concern]:
         yield Concern("uncertain", what, why, row.intended_at, case_id=row.case_id)
 
 
+def _breaches(reader: Reader) -> Iterator[Concern]:
+    for row in contracts.open_breaches(reader):
+        paused = len([each for each in contracts.pauses_of(reader, row.id) if each.ended_at is None])
+        first = row.findings[min(row.findings)]["sentence"]
+        more = f" {len(row.findings) - 1} more rules are broken." if len(row.findings) > 1 else ""
+        why = f"{first}{more} Paused because of it: {paused}."
+        yield Concern("breach", f"{row.title} breaks its data contract", why, row.opened_at, contract=row.contract)
+
+
 def _paused(reader: Reader, premises: Premises) -> Iterator[Concern]:
-    for switch in standing_switches(reader, premises):
+    """Pauses, but for those that a breach made: they stand with it."""
+    switches = standing_switches(reader, premises)
+    of_breaches = {row.switch_id for row in contracts.pauses_by_switch(reader, [each.id for each in switches])}
+    for switch in switches:
+        if switch.id in of_breaches:
+            continue
         what = "Everything is paused" if switch.scope == "all" else f"The {switch.scope} {switch.name} is paused"
         yield Concern("paused", what, switch.because, switch.thrown_at)

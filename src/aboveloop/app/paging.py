@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from aboveloop.connect.email.maildir import MaildirChannel
+from aboveloop.app.post.outboxes import Outbox
 from aboveloop.connect.email.messages import Outgoing
 from aboveloop.connect.paging import webhook
 from aboveloop.connect.systems.surroundings import Surroundings
@@ -44,10 +43,10 @@ class WebhookCaller:
 
 
 class MailCaller:
-    """Puts an e-mail into an outbox (a Maildir), from where the mail server takes it."""
+    """Sends an e-mail by the mail server of the environment, else into an outbox (a Maildir) that one is to take."""
 
-    def __init__(self, folder: Path, address: str, name: str) -> None:
-        self._maildir = MaildirChannel(folder / "in", folder / "out", address, name=name)
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
 
     def deliver(self, call: Call, now: datetime) -> None:
         text = (
@@ -56,4 +55,4 @@ class MailCaller:
             "Until somebody does, the next level is called."
         )
         subject = f"[{call.severity}] {call.reason}"
-        self._maildir.send(Outgoing(id=call.id, to=str(call.way["email"]), subject=subject, text=text, at=now))
+        self._outbox.send(Outgoing(id=call.id, to=str(call.way["email"]), subject=subject, text=text, at=now))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aboveloop.app.looking import looks
+from aboveloop.app.looking.looks import Looker
 from aboveloop.app.premises import Premises
 from aboveloop.govern import people
 from aboveloop.govern.people import Person
@@ -51,7 +53,9 @@ class Given:
     sha256: str
 
 
-def give_access(premises: Premises, person: Person, customer_id: str, out: Path, *, request_id: str = "") -> Given:
+def give_access(
+    premises: Premises, person: Person, customer_id: str, out: Path, *, through: str, request_id: str = ""
+) -> Given:
     """Write everything about a person to `out`, readable by its owner alone, and close their request where it is named.
 
     Raises MayNot, WrongUsage for a folder with something in it, CustomerNotFound, RequestClosed.
@@ -61,6 +65,7 @@ def give_access(premises: Premises, person: Person, customer_id: str, out: Path,
         raise WrongUsage(f"{out} is not an empty folder. Name another one with --out.")
     with premises.database.read() as reader:
         told = everything(reader, premises.ledger, premises.current(), customer_id)
+    looks.note(premises, Looker(person.actor, through), {told["customer"]: told["customer"]}, "everything")
     content = json.dumps(told, ensure_ascii=False, indent=1, default=str).encode()
     digest = hashlib.sha256(content).hexdigest()
     out.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -60,6 +60,12 @@ class QueueDesk:
         with self.premises.database.write() as tx:
             return self._absences().end(tx, absence_id, by=self.person, now=self._now())
 
+    def customers_of(self, chosen: Sequence[Chosen]) -> dict[str, str]:
+        """By case, whose approvals these are."""
+        with self.premises.database.read() as reader:
+            asked = loaded(reader, store.approvals_named(reader, [each.approval_id for each in chosen]))
+        return {each.action.case_id: each.customer_id for each in asked}
+
     def approve_batch(self, chosen: Sequence[Chosen], *, count: int, because: str = "") -> list[Answered]:
         """Approve each of these by itself, exactly as it was shown; `count` is how many the person says they approve.
 

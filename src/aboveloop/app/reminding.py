@@ -2,18 +2,16 @@
 
 import logging
 import threading
-from pathlib import Path
 
-from aboveloop.app.mail import EMAIL
+from aboveloop.app.post.servers import Post
 from aboveloop.app.premises import Premises
 from aboveloop.app.reviews import what_of
-from aboveloop.connect.email.maildir import MaildirChannel
 from aboveloop.connect.email.messages import Outgoing
-from aboveloop.connect.errors import MessageUnsendable
+from aboveloop.connect.errors import MessageRefused, MessageUnsendable
 from aboveloop.govern.people import Person
 from aboveloop.govern.queue.reminders import BY_HAND, Messenger, Reminder, Reminders
 from aboveloop.kit.database import DatabaseTrouble
-from aboveloop.kit.errors import AboveloopError, NotFound, TemporaryError
+from aboveloop.kit.errors import AboveloopError, TemporaryError
 from aboveloop.ledger.entries import HOUSE
 from aboveloop.work.turn_state import approvals_of
 
@@ -82,19 +80,15 @@ class ReminderRound:
 
 
 class MailMessenger:
-    """Puts reminders into the outbox of the channel `email`, for people who have an address in operation.yaml."""
+    """Sends reminders by the ways of the channel `email`, to people who have an address in operation.yaml."""
 
-    def __init__(self, premises: Premises, folder: Path, url: str) -> None:
-        about = premises.current().about
-        channel = about.channels.get(EMAIL)
-        if channel is None or channel.address is None:
-            raise NotFound(f"{about.title} has no channel `email` with an address in operation.yaml.")
+    def __init__(self, premises: Premises, post: Post, url: str) -> None:
         self._premises = premises
         self._url = url.rstrip("/")
-        self._maildir = MaildirChannel(folder / "in", folder / "out", channel.address, name=about.title)
+        self._outbox = post.outbox
 
     def remind(self, reminder: Reminder) -> None:
-        """Raises MailFolderUnavailable, a TemporaryError. Who has no address sees it in the console."""
+        """Raises TemporaryError where it cannot be sent now. Who has no address sees it in the console."""
         operation = self._premises.current()
         address = next((each.email for each in operation.about.people if each.id == reminder.person.id), None)
         if address is None:
@@ -116,6 +110,6 @@ class MailMessenger:
             at=reminder.at,
         )
         try:
-            self._maildir.send(outgoing)
-        except MessageUnsendable as error:
+            self._outbox.send(outgoing)
+        except (MessageUnsendable, MessageRefused) as error:
             logger.warning("%s has no address that mail can go to: %s", reminder.person.id, error)

@@ -14,7 +14,8 @@ from aboveloop.govern.people import Permission, Person
 from aboveloop.kit.database import Reader
 from aboveloop.kit.money import Money
 from aboveloop.operation.expressions import ExpressionFailed, fill
-from aboveloop.operation.models import JsonSchema, Operation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.part import JsonSchema
 from aboveloop.work.turn_state import approvals_of
 
 # What a person has proposed has no worker behind it that would tell anybody.
@@ -47,6 +48,7 @@ class Review:
     otherwise: str
     allowed: Permission
     flow: DataFlow
+    touches: tuple[str, ...] = ()
 
 
 def review_of(premises: Premises, approval: Approval, person: Person, now: datetime) -> Review:
@@ -65,6 +67,7 @@ def review_of(premises: Premises, approval: Approval, person: Person, now: datet
         otherwise=NOBODY_TELLS if approval.action.by.kind == "person" else OTHERWISE,
         allowed=may_answer(person, approval, now),
         flow=flow_of(operation, approval),
+        touches=_touches(operation, approval),
     )
 
 
@@ -91,6 +94,11 @@ def what_of(operation: Operation, name: str, args: Mapping[str, Any] | None) -> 
         return fill(spec.says, {"args": dict(args)}, currency=operation.about.currency)
     except ExpressionFailed:
         return spec.description.partition(".")[0] or name
+
+
+def _touches(operation: Operation, approval: Approval) -> tuple[str, ...]:
+    spec = operation.system_operation(approval.action.operation)
+    return tuple(spec.touches) if spec is not None else ()
 
 
 def _for_whom(approval: Approval) -> str:

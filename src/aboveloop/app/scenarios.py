@@ -12,8 +12,10 @@ from aboveloop.app.rehearsal import stage as stages
 from aboveloop.app.rehearsal.checks import broken, unmet
 from aboveloop.app.rehearsal.player import Player
 from aboveloop.app.rehearsal.stage import Stage
+from aboveloop.app.weights import installed_embedder
 from aboveloop.kit.errors import NotFound
-from aboveloop.operation.models import Operation, Scenario
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import Scenario
 from aboveloop.understand.reader import FirstReader
 
 
@@ -40,7 +42,7 @@ class Rehearsal:
     def __init__(self, operation: Operation, workplace: Path, reader: FirstReader | None = None) -> None:
         self.operation = operation
         self._workplace = workplace
-        self._reader = reader or FirstReader.fit(operation)
+        self._reader = reader or FirstReader.fit(operation, installed_embedder())
         self._first_day = workplace / "first-day"
         stages.build(operation, self._first_day)
 

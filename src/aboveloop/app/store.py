@@ -11,10 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.govern.store import approvals
+from aboveloop.journey.reasons import NOT_UNDERSTOOD
 from aboveloop.journey.store import cases, messages
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 from aboveloop.ledger.store import ledger_entries
-from aboveloop.work.doubt import BECAUSE, NOT_UNDERSTOOD
+from aboveloop.measure.counting import CAME_BACK, FAILED, REOPENED
+from aboveloop.work.doubt import BECAUSE
 from aboveloop.work.judgement import JUDGED, TOLD
 from aboveloop.work.store import effects
 
@@ -38,7 +40,8 @@ class CaseFilter:
     """Which cases: all that is given must hold. `live`: not at rest; `alone`: resolved, never given to a
     person, and no person was asked to approve anything on it; `in_doubt`: given to people because sources or claims
     disagreed or the customer was not understood. `about`: a case's id, a channel's own name for one of its
-    messages, or a value that it works with, such as an order number."""
+    messages, or a value that it works with, such as an order number; `came_back`: opened again, or its customer
+    brought the same need within a week; `failed`: a turn of its worker ended in an error."""
 
     owner: str | None = None
     live: bool | None = None
@@ -55,6 +58,10 @@ class CaseFilter:
     customer: str | None = None
     person: str | None = None
     about: str | None = None
+    came_back: bool | None = None
+    not_understood: bool | None = None
+    failed: bool | None = None
+    opened_since: datetime | None = None
 
 
 def spend(tx: Transaction, nonce: str, until: datetime) -> bool:
@@ -159,17 +166,24 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         (wanted.uncertain, _uncertain),
         (wanted.halted, _c.halted_by.is_not(None)),
         (wanted.in_doubt, _in_doubt),
+        (wanted.came_back, sa.and_(_c.outcome == "resolved", sa.or_(REOPENED, CAME_BACK))),
+        (wanted.not_understood, _why == NOT_UNDERSTOOD),
+        (wanted.failed, FAILED),
     ]
     found = [column == value for column, value in equal.items() if value is not None]
     found += [condition if asked else ~condition for asked, condition in either if asked is not None]
+    if wanted.opened_since is not None:
+        found.append(_c.opened_at >= wanted.opened_since)
     return found if wanted.about is None else [*found, _about(wanted.about)]
 
 
 def _about(text: str) -> sa.ColumnElement[bool]:
     """Cases that keep exactly this value, as it is written or in capitals: in what they remember, ask people or do.
 
-    What was only read and is forgotten stands in the ledger alone, closed under the customer's key.
+    What was only read and is forgotten stands in the ledger alone, closed under the customer's key. "" is no value.
     """
+    if not text:
+        return sa.false()
     written = {json.dumps(each) for each in (text, text.upper())}
 
     def holds(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ const shown = new Set();
 let session = sessionStorage.getItem(KEY);
 let latest = 0;
 let source = null;
+let ready = null;
 
 function show(author, words, id) {
   if (id && shown.has(id)) return;
@@ -29,8 +30,9 @@ async function call(path, body) {
   const answer = await fetch(path, body === undefined ? {} : {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
   });
-  const value = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(value.error ? value.error.message : "That did not work."), { status: answer.status });
+  // What stands between may answer in the shop's place, and not in its words.
+  const value = await answer.json().catch(() => null);
+  if (!answer.ok || value === null) throw Object.assign(new Error(value?.error ? value.error.message : "That did not work."), { status: answer.status });
   return value;
 }
 
@@ -61,9 +63,14 @@ function listen() {
   source.addEventListener("open", () => { state.textContent = ""; });
 }
 
+function connect() { return (session ? recall() : begin()).then(listen); }
+
 async function send(words) {
   const id = crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random();
   state.textContent = "Sending …";
+  // What is written before the chat has begun waits for it; where that failed, it is tried again.
+  ready = ready.catch(connect);
+  await ready;
   const taken = await call(`/chat/sessions/${session}/messages`, { id, text: words });
   show("customer", words, taken.message);
   state.textContent = "Written down. An answer comes here.";
@@ -82,6 +89,12 @@ text.addEventListener("keydown", (event) => {
 });
 document.getElementById("person").addEventListener("click", () => send("I want to talk to a person.").catch(tell));
 
+// Only where the operation fits anything to its customers.
+for (const [id, words] of [["seeing", "Why am I seeing this?"], ["impersonal", "Switch off personal tips."]]) {
+  document.getElementById(id)?.addEventListener("click", () => send(words).catch(tell));
+}
+
 document.getElementById("why").addEventListener("click", () => send("Why was that decided?").catch(tell));
 
-(session ? recall() : begin()).then(listen).catch(tell);
+ready = connect();
+ready.catch(tell);

@@ -17,8 +17,10 @@ from aboveloop.app.drills.crowd import PLANTED_LIMIT_CENTS, TRUE_LIMIT_CENTS, Ki
 from aboveloop.app.incidents import IncidentDesk, IncidentView
 from aboveloop.app.inspection import SAMPLE_OPERATION, sound
 from aboveloop.app.mail import MailRoom
+from aboveloop.app.post.servers import post_of
 from aboveloop.app.rehearsal import stage as stages
 from aboveloop.app.rehearsal.stage import CURTAIN, Stage
+from aboveloop.app.weights import installed_embedder
 from aboveloop.govern.approval import Approval
 from aboveloop.govern.errors import OwnRequest
 from aboveloop.govern.incidents.book import Report
@@ -99,9 +101,12 @@ def run(*, seed: int, cases: int) -> dict[str, Any]:
         create(home / "larkspur.db", seed=seed, today=CURTAIN, size=size)
         operation = sound(SAMPLE_OPERATION)
         stages.build(operation, home)
-        stage, auditor = Stage(operation, home, FirstReader.fit(operation)), Auditor(home / "larkspur.db")
+        stage, auditor = (
+            Stage(operation, home, FirstReader.fit(operation, installed_embedder())),
+            Auditor(home / "larkspur.db"),
+        )
         try:
-            MailRoom(stage, home / "mail")
+            MailRoom(stage, post_of(stage, home / "mail"))
             crowd = gather_crowd(auditor, CURTAIN, seed=seed, cases=cases)
             result = _walk(Drill(stage, auditor, Path(folder), crowd))
         finally:
@@ -138,8 +143,8 @@ def _walk(drill: Drill) -> dict[str, Any]:
         "found_customers": found_customers,
         "wrong_amounts": truth.wrong,
         "near_misses": _near_misses(drill),
-        "seconds_to_stop": view.as_json()["seconds_to_stop"],
-        "seconds_to_contain": view.as_json()["seconds_to_contain"],
+        "seconds_to_stop": view.as_json(personal=False)["seconds_to_stop"],
+        "seconds_to_contain": view.as_json(personal=False)["seconds_to_contain"],
         "held": drill.held,
     }
 

@@ -123,7 +123,10 @@ def approvals_of(entries: Sequence[Entry]) -> list[dict[str, Any]]:
         name = entry.body.get("approval")
         if name is None or not entry.kind.startswith(("Approval", "Action")):
             continue
-        kept = found.setdefault(name, _asked(entry))
+        # The first entry about an approval tells what was asked; those about who looks after it do not.
+        if name not in found:
+            found[name] = _asked(entry)
+        kept = found[name]
         kept["entries"].append(entry.id)
         if entry.kind == "ApprovalRequested":
             asked = {key: entry.body.get(key) for key in ("roles", "rules", "reason", "expires_at", "replaces")}

@@ -12,6 +12,8 @@ from aboveloop.app.evidence.guide import guide_text
 from aboveloop.app.evidence.pages import index_page
 from aboveloop.app.evidence.scope import Scope, wanted
 from aboveloop.app.evidence.verifier import verifier_text
+from aboveloop.app.looking import looks
+from aboveloop.app.looking.looks import Looker
 from aboveloop.app.premises import Premises
 from aboveloop.govern.people import Person, may
 from aboveloop.kit.canonical import canonical
@@ -46,6 +48,7 @@ class Wish:
     by: Person | None = None
     personal: bool = False
     older: str | None = None
+    through: str = "command line"
 
     def demand(self) -> None:
         """Raises MayNot, and WrongUsage where nobody is named for opened personal fields."""
@@ -55,6 +58,7 @@ class Wish:
             raise WrongUsage("Personal fields are opened only to a person who may. Say who you are with --as.")
         if self.personal and self.by is not None:
             may(self.by, "disclose").demand()
+            may(self.by, "read_personal").demand()
 
     @property
     def actor(self) -> str:
@@ -94,6 +98,9 @@ def write_evidence(premises: Premises, wish: Wish, out: Path) -> Evidence:
         files = contents.files_of(premises, reader, found)
         if wish.older is not None:
             files["growth.json"] = _growth(premises, reader, wish.older, checkpoint)
+    if wish.personal:
+        told = {each.account.case: each.account.customer for each in found.told}
+        looks.note(premises, Looker(wish.actor, wish.through), told, "evidence")
     header = _header(premises, wish, found, checkpoint)
     files |= _standing(premises, header, found, checkpoint)
     manifest = _manifest(premises, header, files)

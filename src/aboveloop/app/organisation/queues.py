@@ -3,11 +3,12 @@
 Each has an owner (the holder of a duty) and an age. What nothing feeds yet says so instead of looking calm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from aboveloop.app.improving.store import open_proposals
 from aboveloop.app.organisation import store
 from aboveloop.app.organisation.store import Waiting
 from aboveloop.app.premises import Premises
@@ -15,6 +16,7 @@ from aboveloop.govern.duties import DUTIES
 from aboveloop.govern.people import Person, people_of
 from aboveloop.kit.clock import iso
 from aboveloop.kit.database import Reader
+from aboveloop.measure.store import open_breaches
 from aboveloop.operation import releases
 
 
@@ -60,61 +62,92 @@ class WorkQueue:
         }
 
 
+# What feeds a queue: one kind of thing, counted. A room that finds something for people adds its source below.
+Source = Callable[[Reader, Premises, datetime], Part]
+
+
+def _handed_over(reader: Reader, _premises: Premises, _now: datetime) -> Part:
+    return Part("given to people", store.handed_over(reader), "/cases?show=waiting")
+
+
+def _halted(reader: Reader, _premises: Premises, _now: datetime) -> Part:
+    return Part("stopped by a pause", store.halted(reader), "/cases?show=halted")
+
+
+def _uncertain(reader: Reader, _premises: Premises, _now: datetime) -> Part:
+    return Part("uncertain writes", store.uncertain(reader), "/cases?show=uncertain")
+
+
+def _approvals(reader: Reader, _premises: Premises, now: datetime) -> Part:
+    return Part("approvals", store.asked(reader, now), "/approvals")
+
+
+def _releases(reader: Reader, _premises: Premises, _now: datetime) -> Part:
+    deployed = releases.deployed(reader)
+    waiting = store.proposed(reader, 0 if deployed is None else deployed.number)
+    return Part("releases not at work", waiting, "/releases")
+
+
+def _proposals(reader: Reader, _premises: Premises, _now: datetime) -> Part:
+    return Part("proposals", Waiting(*open_proposals(reader)), "/backlog")
+
+
+def _incidents(reader: Reader, _premises: Premises, _now: datetime) -> Part:
+    return Part("open incidents", store.open_incidents(reader), "/incidents")
+
+
+def _outcomes(reader: Reader, _premises: Premises, _now: datetime) -> Part:
+    return Part("outcomes not as promised", store.outcome_breaches(reader), "/outcomes")
+
+
+def _kpis(reader: Reader, premises: Premises, _now: datetime) -> Part:
+    """KPIs that an operation no longer has breach nothing."""
+    rows = [row for name, row in open_breaches(reader).items() if name in premises.current().kpis]
+    oldest = min((row.opened_at for row in rows), default=None)
+    return Part("KPIs out of tolerance", Waiting(len(rows), oldest), "/overview/kpis")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What one queue is: its words, the duty that owns it, and what feeds it."""
+
+    name: str
+    title: str
+    does: str
+    duty: str
+    sources: Sequence[Source]
+
+
+PLANS: Sequence[_Plan] = (
+    _Plan("blocked_runs", "Blocked runs", "Clear roadblocks", "escalation", (_handed_over, _halted, _uncertain)),
+    _Plan("decisions_needed", "Decisions needed", "Guide decisions", "policy", (_approvals,)),
+    _Plan(
+        "improvement_proposals",
+        "Improvement proposals",
+        "Improve performance",
+        "conversations",
+        (_proposals, _releases),
+    ),
+    _Plan("outcome_breaches", "Outcome breaches", "Govern outcomes", "kpis", (_outcomes, _incidents, _kpis)),
+)
+
+
 def four_queues(reader: Reader, premises: Premises, now: datetime) -> Sequence[WorkQueue]:
     """Blocked runs, decisions needed, improvement proposals, outcome breaches: in that order."""
     operation = premises.current()
     people = people_of(operation)
-    deployed = releases.deployed(reader)
-
-    def owner(duty: str) -> Person | None:
-        return people.get(operation.about.owners.get(duty, ""))
-
-    return (
+    return [
         WorkQueue(
-            "blocked_runs",
-            "Blocked runs",
-            "Clear roadblocks",
-            "escalation",
-            owner("escalation"),
-            (
-                Part("given to people", store.handed_over(reader), "/cases?show=waiting"),
-                Part("stopped by a pause", store.halted(reader), "/cases?show=halted"),
-                Part("uncertain writes", store.uncertain(reader), "/cases?show=uncertain"),
-            ),
-        ),
-        WorkQueue(
-            "decisions_needed",
-            "Decisions needed",
-            "Guide decisions",
-            "policy",
-            owner("policy"),
-            (Part("approvals", store.asked(reader, now), "/approvals"),),
-        ),
-        WorkQueue(
-            "improvement_proposals",
-            "Improvement proposals",
-            "Improve performance",
-            "conversations",
-            owner("conversations"),
-            (
-                Part(
-                    "releases not at work",
-                    store.proposed(reader, 0 if deployed is None else deployed.number),
-                    "/releases",
-                ),
-            ),
-            note="Nothing proposes improvements by itself yet.",
-        ),
-        WorkQueue(
-            "outcome_breaches",
-            "Outcome breaches",
-            "Govern outcomes",
-            "kpis",
-            owner("kpis"),
-            (Part("open incidents", store.open_incidents(reader), "/incidents"),),
-            note="No KPI is measured yet, so a missed one does not show here.",
-        ),
-    )
+            plan.name,
+            plan.title,
+            plan.does,
+            plan.duty,
+            people.get(operation.about.owners.get(plan.duty, "")),
+            tuple(source(reader, premises, now) for source in plan.sources),
+            note="" if plan.name != "outcome_breaches" or operation.kpis else "No KPI is defined (kpis.yaml).",
+        )
+        for plan in PLANS
+    ]
 
 
 def duty_title(name: str) -> str:

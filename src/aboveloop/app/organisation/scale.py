@@ -6,19 +6,20 @@ A test that nothing can answer yet fails and says so: an unknown is no yes.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from aboveloop.app.premises import Premises
 from aboveloop.app.reach import reach
 from aboveloop.govern.duties import held_duties
 from aboveloop.govern.readiness import Missing, missing_to_go_live
+from aboveloop.operation.delivery import KpiLevel
+from aboveloop.operation.loading import KPI_FILE
 from aboveloop.operation.models import Operation, Step
 
 # A drift that is looked at less often is found by customers.
 DRIFT_SEEN_WITHIN = timedelta(days=8)
 # The entry that whatever watches for drift writes each time it has looked.
 DRIFT_WATCHED = "DriftWatched"
-KPI_FILE = "kpis.yaml"
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,15 @@ def _metrics(operation: Operation) -> ScaleTest:
         lacks.append("nobody owns the KPIs (`owners.kpis`)")
     if operation.about.purpose is None:
         lacks.append("nobody has said what success is (`purpose`)")
-    if KPI_FILE not in operation.files:
-        lacks.append(f"no KPI is defined ({KPI_FILE})")
+    kpis = operation.kpis.values()
+    missing = [level for level in get_args(KpiLevel) if all(kpi.level != level for kpi in kpis)]
+    if missing:
+        lacks.append(f"no KPI is defined of the level {', '.join(missing)} ({KPI_FILE})")
     if lacks:
         return ScaleTest(name, asks, False, f"Not yet: {', '.join(lacks)}.")
-    return ScaleTest(name, asks, True, "The KPIs are defined, owned, and success is written down.")
+    measured = sum(kpi.measure is not None for kpi in kpis)
+    said = f"{len(kpis)} KPIs of four levels, each with its owner; {measured} are measured here, the others by hand."
+    return ScaleTest(name, asks, True, said)
 
 
 def _rules(operation: Operation) -> ScaleTest:

@@ -14,6 +14,7 @@ from aboveloop.journey.store import cases
 from aboveloop.kit.clock import from_micros
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 from aboveloop.operation.store import releases
+from aboveloop.work.outcomes.store import checks, is_breach
 from aboveloop.work.store import effects
 
 # Who signed which release off for which duty.
@@ -64,6 +65,11 @@ def proposed(reader: Reader, after_number: int) -> Waiting:
 
 def open_incidents(reader: Reader) -> Waiting:
     return _waiting(reader, _i.opened_at, _i.closed_at.is_(None))
+
+
+def outcome_breaches(reader: Reader) -> Waiting:
+    """Outcomes that were not as promised, or that nobody can tell, and that nobody has settled."""
+    return _waiting(reader, checks.c.checked_at, is_breach)
 
 
 def signed_off(reader: Reader, digest: str) -> Mapping[str, Row[Any]]:

@@ -7,7 +7,7 @@ from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.journey.cases import Case
 from aboveloop.journey.ownership import Owner
 from aboveloop.ledger.entries import Entry
-from aboveloop.operation.models import ExpectedAction, ScenarioExpectation
+from aboveloop.operation.scenario_models import ExpectedAction, ScenarioExpectation
 from aboveloop.work import store
 from aboveloop.work.reconcile import reconcile
 
@@ -31,6 +31,7 @@ def unmet(stage: Stage, expect: ScenarioExpectation, case: Case | None) -> Itera
         if row.operation in expect.never:
             yield f"{row.operation} must never happen, and was {row.state} with {row.args}."
     lanes = lanes_of(entries)
+    yield from _outcomes(entries, expect)
     for operation, lane in expect.lanes.items():
         if lanes.get(operation) != lane:
             yield f"{operation} should be {lane} and was {lanes.get(operation, 'never decided')}."
@@ -73,6 +74,14 @@ def lanes_of(entries: Sequence[Entry]) -> dict[str, str]:
             operation, lane = entry.body["operation"], entry.body["lane"]
             found[operation] = max(found.get(operation, LANES[0]), lane, key=LANES.index)
     return found
+
+
+def _outcomes(entries: Sequence[Entry], expect: ScenarioExpectation) -> Iterator[str]:
+    words = {True: "held", False: "broken", None: "untold"}
+    found = {entry.body["outcome"]: words[entry.body["held"]] for entry in entries if entry.kind == "OutcomeChecked"}
+    for name, wanted in expect.outcomes.items():
+        if found.get(name) != wanted:
+            yield f"The outcome {name} should be {wanted} and was {found.get(name, 'never checked')}."
 
 
 def _differs(wanted: Sequence[ExpectedAction], done: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[str]:

@@ -9,12 +9,20 @@ from aboveloop.app.desk import Desk
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.app.rehearsal.stand_ins import database_of
 from aboveloop.app.rehearsal.store import change_record
+from aboveloop.govern.four_eyes import role_of
 from aboveloop.govern.people import Person, people_of, person_of
 from aboveloop.govern.switches import Scope
 from aboveloop.journey.cases import Case, Message
 from aboveloop.journey.ownership import Owner
 from aboveloop.kit.errors import AboveloopError
-from aboveloop.operation.models import PersonMove, RecordChange, Scenario, ScenarioStep, SwitchMove, SwitchScope
+from aboveloop.operation.scenario_models import (
+    PersonMove,
+    RecordChange,
+    Scenario,
+    ScenarioStep,
+    SwitchMove,
+    SwitchScope,
+)
 
 
 @dataclass
@@ -157,7 +165,7 @@ class Player:
         everybody = people_of(self.stage.operation).values()
         answers = move.approves or move.denies
         asked = self.stage.approvals_waiting(case.id, answers) if answers else ()
-        roles = {answer.role for each in asked for answer in each.answers if answer.person_id is None}
+        roles = {role_of(answer.role) for each in asked for answer in each.answers if answer.person_id is None}
         right = "approve" if answers else "take_over"
         fitting = [person for person in everybody if right in person.may and (not roles or roles & person.roles)]
         return (fitting or list(everybody))[0]

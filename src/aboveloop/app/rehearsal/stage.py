@@ -19,6 +19,7 @@ from aboveloop.operation import releases
 from aboveloop.operation.models import Operation
 from aboveloop.understand.reader import FirstReader
 from aboveloop.work.intake import take_in
+from aboveloop.work.outcomes.checks import submit_due
 from aboveloop.work.turn import run_turn
 from aboveloop.work.turn_state import approvals_of
 
@@ -74,6 +75,8 @@ class Stage(Premises):
             self.clock.advance(max(due - self.clock.now(), timedelta(0)))
             self.run_due()
         self.clock.advance(until - self.clock.now())
+        while submit_due(self.house):
+            self.run_due()
 
     def case_of(self, message_id: str) -> Case:
         """The case that a message ended up in."""

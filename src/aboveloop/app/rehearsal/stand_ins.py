@@ -13,7 +13,8 @@ from aboveloop.app.rehearsal.errors import NotRehearsable
 from aboveloop.connect.errors import RecordMissing
 from aboveloop.connect.systems.port import SystemPort, said_no, with_key
 from aboveloop.kit.clock import Clock
-from aboveloop.operation.models import Operation, System, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.system_models import System, SystemOperation
 from larkspur.errors import NotFound, ShopError
 from larkspur.generator import Size
 from larkspur.shop import Shop

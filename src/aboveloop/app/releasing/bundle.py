@@ -2,6 +2,7 @@
 decide as much as the folder does, so they are named and digested with it when it is made."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from importlib import metadata, resources
@@ -13,7 +14,8 @@ from aboveloop.kit.canonical import digest
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.ledger.entries import HOUSE
 from aboveloop.ledger.ledger import Ledger
-from aboveloop.operation.releases import Release
+from aboveloop.operation.models import Operation
+from aboveloop.operation.releases import Release, load_release
 
 FORMAT = "aboveloop bundle 1"
 
@@ -32,14 +34,22 @@ def bundle_digest(release: Release, parts: dict[str, str]) -> str:
     return digest({"format": FORMAT, "operation": release.digest, "parts": parts})
 
 
-def record_bundle(tx: Transaction, release: Release, *, ledger: Ledger, by: str, now: datetime) -> None:
-    """Keep what the release is made of; once, when it is made."""
+def record_bundle(
+    tx: Transaction,
+    release: Release,
+    *,
+    ledger: Ledger,
+    by: str,
+    now: datetime,
+    contracts: Mapping[str, str] | None = None,
+) -> None:
+    """Keep what the release is made of; once, when it is made. `contracts`: its data contracts with their versions."""
     if store.bundle(tx, release.digest) is not None:
         return
     parts = versions()
     values = {"bundle": bundle_digest(release, parts), "versions": parts}
     store.save_bundle(tx, {"digest": release.digest, **values, "made_at": now})
-    body = {"digest": release.digest, **values}
+    body = {"digest": release.digest, **values, "data_contracts": dict(contracts or {})}
     ledger.append(tx, case_id=HOUSE, kind="ReleaseBundled", at=now, actor=by, body=body, release=release.digest)
 
 
@@ -50,7 +60,13 @@ def bundle_of(reader: Reader, release_digest: str) -> dict[str, object] | None:
         return None
     here = versions()
     differs = sorted(name for name, value in row.versions.items() if here.get(name) != value)
-    return {"digest": row.bundle, "parts": dict(row.versions), "differs_here": differs}
+    contracts = contract_versions(load_release(reader, release_digest))
+    return {"digest": row.bundle, "parts": dict(row.versions), "differs_here": differs, "data_contracts": contracts}
+
+
+def contract_versions(operation: Operation) -> dict[str, str]:
+    """The data contracts of an operation with their versions. Their texts are part of its digest."""
+    return {name: contract.version for name, contract in sorted(operation.contracts.items())}
 
 
 @cache

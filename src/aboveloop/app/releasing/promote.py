@@ -6,17 +6,23 @@ What it waits for is a checklist, the same for the refusal, the command line and
 from dataclasses import dataclass
 
 from aboveloop.app import incident_gate
+from aboveloop.app.chartering import admitting
+from aboveloop.app.chartering.standing import unchartered
 from aboveloop.app.organisation.sign_offs import lacking
 from aboveloop.app.premises import Premises
 from aboveloop.app.releasing.diff import RiskDiff, risk_diff
+from aboveloop.app.releasing.effects import trust
 from aboveloop.app.releasing.evidence import weigh_canary
 from aboveloop.app.releasing.gate_run import gate_of
+from aboveloop.app.releasing.volume import edge_count, edge_shortfall, load_standing
+from aboveloop.govern import lanes
 from aboveloop.govern.incidents.errors import RuleUntested
 from aboveloop.govern.people import Person, may
 from aboveloop.govern.promotion.errors import PromotionRefused
 from aboveloop.govern.promotion.gate import GateResult, Verdict
 from aboveloop.govern.promotion.review import Review, Reviews
 from aboveloop.govern.readiness import missing_to_go_live
+from aboveloop.govern.training import courses
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.operation import environments, releases
@@ -35,12 +41,16 @@ class Reasons:
     unrehearsed: str = ""
     without_canary: str = ""
     because: str = ""
+    without_load_test: str = ""
+    despite_guards: str = ""
 
     @property
     def in_words(self) -> str:
         said = [self.because.strip()]
         said += [f"Without rehearsal: {self.unrehearsed.strip()}"] * bool(self.unrehearsed.strip())
         said += [f"Without a canary: {self.without_canary.strip()}"] * bool(self.without_canary.strip())
+        said += [f"Without a load test: {self.without_load_test.strip()}"] * bool(self.without_load_test.strip())
+        said += [f"Despite its guards: {self.despite_guards.strip()}"] * bool(self.despite_guards.strip())
         return " ".join(each for each in said if each)
 
 
@@ -110,7 +120,15 @@ def look_at(
         review = Reviews(premises.ledger, release, base).find(reader) if base is not None else None
         checks = [_gate_check(gate, given), _incident_check(premises, release), _review_check(premises, diff, review)]
         if to in ("canary", "production"):
-            checks.append(_readiness_check(premises.operation_of(release.digest)))
+            operation = premises.operation_of(release.digest)
+            checks += [_edge_check(operation), _load_check(reader, operation, release, given, is_first=base is None)]
+            checks.append(_readiness_check(operation))
+            checks.append(_trust_check(premises, reader, release, to, given))
+            checks.append(_charter_check(premises, reader, operation, base))
+            checks.append(_stage_check(premises, reader, operation))
+            # Nobody can do a course before the house stands that keeps their answers.
+            if base is not None:
+                checks.append(_training_check(reader, operation))
         if to == "production":
             # Setting the house up comes before anybody can come in and sign.
             if base is not None:
@@ -145,6 +163,8 @@ def promote(
         raise PromotionRefused(f"Release {release.name} is not promoted to {to}: {said}")
     change = Change(by, premises.house.clock.now(), given.in_words)
     with premises.database.write() as tx:
+        if to in ("canary", "production"):
+            admitting.admit(premises, tx, release, to, change=change)
         if to == "production":
             _to_production(premises, tx, release, change)
         else:
@@ -173,6 +193,33 @@ def _gate_check(gate: GateResult | None, given: Reasons) -> Check:
     return Check(name, gate.verdict is Verdict.HELD, said[:1].upper() + said[1:])
 
 
+def _edge_check(operation: Operation) -> Check:
+    """The suite of edge cases; that they hold is the gate's."""
+    name = "Edge cases"
+    if operation.about.delivery.edge_cases is None:
+        return Check(name, None, "No number of edge cases is asked for (`delivery` in operation.yaml).")
+    lacks = edge_shortfall(operation)
+    said = " ".join(lacks) or f"{edge_count(operation)} scenarios are edge cases, of every kind that is asked."
+    return Check(name, not lacks, said)
+
+
+def _load_check(reader: Reader, operation: Operation, release: Release, given: Reasons, *, is_first: bool) -> Check:
+    name = "Load test"
+    if operation.about.delivery.load_test is None:
+        return Check(name, None, "No load test is asked for (`delivery` in operation.yaml): nobody knows its volume.")
+    if given.without_load_test.strip():
+        return Check(name, True, f"Without one: {given.without_load_test.strip()}")
+    found, lacks = load_standing(reader, operation, release)
+    if found is None:
+        how = f"run `aboveloop release load-test {release.name}`, or say --without-load-test with why."
+        # Nobody is served yet by a house that is being set up.
+        done = None if is_first else False
+        return Check(name, done, f"It was not load-tested under this version of the software: {how}")
+    if lacks:
+        return Check(name, False, f"Its load test falls short: {'; '.join(lacks)}.")
+    return Check(name, True, found.sentence)
+
+
 def _incident_check(premises: Premises, release: Release) -> Check:
     try:
         incident_gate.check(premises, premises.operation_of(release.digest))
@@ -190,6 +237,58 @@ def _readiness_check(operation: Operation) -> Check:
     said = " ".join(each.sentence for each in missing[:NAMED])
     more = f" And {len(missing) - NAMED} more: `aboveloop check` names them all." if len(missing) > NAMED else ""
     return Check(name, False, said + more)
+
+
+def _trust_check(premises: Premises, reader: Reader, release: Release, to: Environment, given: Reasons) -> Check:
+    """Efficiency is not scaled at the expense of trust."""
+    name = "Trust"
+    objections = trust(premises, reader, release, to) if releases.deployed_digest(reader) is not None else None
+    if objections is None:
+        return Check(name, None, "No KPI guards trust or quality (`guard` in kpis.yaml), or nothing is at work yet.")
+    if objections and given.despite_guards.strip():
+        return Check(name, True, f"{' '.join(objections)} It goes on all the same: {given.despite_guards.strip()}")
+    if objections:
+        how = "What mends it goes on with --despite-guards and why."
+        return Check(name, False, f"{' '.join(objections)} {how}")
+    return Check(name, True, "No guard of trust or quality fell while more was resolved without a person.")
+
+
+def _charter_check(premises: Premises, reader: Reader, operation: Operation, base: Release | None) -> Check:
+    """What is new is built on a charter that stands; what served customers before charters were written goes on."""
+    name = "Charters"
+    if not operation.charters:
+        return Check(name, None, "The operation has no charters (`charters/`): nobody wrote down what it is for.")
+    if base is None:
+        return Check(name, None, "Nothing served customers before, so no baseline can have been frozen in this house.")
+    fresh = [each for each in operation.procedures if each not in premises.operation_of(base.digest).procedures]
+    said = unchartered(premises, reader, operation, fresh)
+    return Check(name, not said, " ".join(said) or "Every new procedure has a charter that stands.")
+
+
+def _stage_check(premises: Premises, reader: Reader, operation: Operation) -> Check:
+    """A release makes no procedure freer: that is a person's, through the gate of its charter."""
+    said = admitting.objections(premises, reader, operation)
+    begins = admitting.admissions(premises, reader, operation)
+    shadow = sorted(name for name, each in begins.items() if each.stage is lanes.Stage.SHADOW)
+    held = (
+        f"No stage is freer than before. In shadow until people set otherwise: {', '.join(shadow)}."
+        if shadow
+        else ("No stage is freer than before.")
+    )
+    return Check("Stages", not said, " ".join(said) or held)
+
+
+def _training_check(reader: Reader, operation: Operation) -> Check:
+    """The courses of the release's own operation: what it teaches is done before customers meet it."""
+    name = "Training"
+    if not operation.courses:
+        return Check(name, None, "The operation has no courses (`courses/`).")
+    lacking = courses.missing(reader, operation)
+    if not lacking:
+        return Check(name, True, "Everybody has done the courses of their roles.")
+    said = [f"{each.person.name} has not done “{each.course.title}”" for each in lacking[:NAMED]]
+    more = f", and {len(lacking) - NAMED} more" if len(lacking) > NAMED else ""
+    return Check(name, False, f"{', '.join(said)}{more}: `aboveloop training list`.")
 
 
 def _sign_off_check(reader: Reader, operation: Operation, release: Release) -> Check:

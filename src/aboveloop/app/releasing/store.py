@@ -12,7 +12,7 @@ from aboveloop.govern.store import approvals
 from aboveloop.journey.store import cases
 from aboveloop.kit.database import Reader
 from aboveloop.ledger.store import ledger_entries
-from aboveloop.work.store import effects
+from aboveloop.work.store import differences, effects
 
 _c, _e = cases.c, ledger_entries.c
 ENDED = _c.outcome.is_not(None)
@@ -42,6 +42,7 @@ MEASURES: Mapping[str, tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]] = 
     "uncertain_writes": (sa.true(), _has_effect("unknown")),
     "unproved_writes": (sa.true(), _has_entry("ActionPerformed", _e.body.like('%"proved":false%'))),
     "failed_turns": (sa.true(), _has_entry("TurnFailed")),
+    "differences": (sa.true(), sa.exists().where(differences.c.case_id == _c.id)),
     "alone": (
         ENDED,
         sa.and_(

@@ -1,0 +1,1 @@
+"""Improving: the backlog beside the releases that carry it, and the proposals that the house makes by itself."""

@@ -1,0 +1,188 @@
+"""Task graphs turned into procedures: steps in order, what each waits for, what follows which answer.
+
+A graph maps a step to the one after it. Its other nodes are no steps but what may be heard: `yes`, `no`, `available`,
+`query_failure` and the like. A procedure follows the graph by itself, with nothing learned from any dialogue.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from aboveloop.app.shadowing.star.dialogues import QUERY, START, Moment, told
+from aboveloop.app.shadowing.star.features import words
+from aboveloop.kit.errors import WrongUsage
+
+_HEARD = ("yes", "correct", "available", QUERY + "_success", "done")
+_HEARD_NOT = ("no", "incorrect", "unavailable", QUERY + "_failure", "noanswer", "info_missing", "info_missing2")
+_YES = frozenset(["yes", "yeah", "yep", "sure", "ok", "okay", "please", "correct", "right", "great", "perfect"])
+_NO = frozenset(["no", "nope", "not", "don't", "nothing", "never"])
+_PARTING = frozenset(["bye", "goodbye", "thanks", "thank"])
+_REFUSED = re.compile(r"unavailable|fail|sorry|conflict|too small|must provide|unable|none|not ", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """One task as a procedure. `replies` holds what is said at each step, `after` the step that follows each node.
+
+    `asked` are the names and values that the task's system takes: a customer's words for them point to the task.
+    """
+
+    task: str
+    replies: Mapping[str, str]
+    after: Mapping[str, str]
+    asked: tuple[str, ...] = ()
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The steps along the path on which nothing goes wrong, and nothing twice."""
+        found: list[str] = []
+        step: str | None = self.after.get("hello")
+        while step is not None and step not in found:
+            found.append(step)
+            step = self.after.get(step) or self._on_success(step)
+        return tuple(found)
+
+    def _on_success(self, step: str) -> str | None:
+        nodes = _HEARD[2:4] if step.startswith(QUERY) else _HEARD[:1]
+        return next((self.after[node] for node in nodes if node in self.after), None)
+
+    @property
+    def signals(self) -> frozenset[str]:
+        """The nodes that are no steps but what may be heard."""
+        return frozenset({*_HEARD, *_HEARD_NOT})
+
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """Every step that the clerk may take in the task."""
+        return frozenset({*self.replies, *self.after, *self.after.values()} - self.signals)
+
+    def next_step(self, moment: Moment) -> str:
+        """What follows at this moment."""
+        last = moment.path[-1]
+        if last.startswith("API:"):
+            return self._after_answer(moment)
+        done = {step for step in moment.path if step in self.steps}
+        if last in ("anything_else", "hello") and moment.heard and self._parts(moment):
+            return self._parting
+        if self._waits_for_yes(last):
+            return self._after_word(moment)
+        following = self.after.get(last)
+        if following is None or following in done:
+            following = next((step for step in self.order if step not in done), "anything_else")
+        return following
+
+    def _after_answer(self, moment: Moment) -> str:
+        asked = next((step for step in reversed(moment.path) if step.startswith(QUERY)), QUERY)
+        success, failure = (QUERY + "_success", "available"), (QUERY + "_failure", "unavailable")
+        outcomes = failure if is_refused(moment) else success
+        # A check is answered by what is available, where the graph tells that apart from what succeeds.
+        nodes = (*outcomes[::-1], asked) if asked == QUERY + "_check" else (asked, *outcomes)
+        return next((self.after[node] for node in (*nodes, QUERY) if node in self.after), "anything_else")
+
+    def _waits_for_yes(self, step: str) -> bool:
+        return step not in self.after and ("yes" in self.after or "confirm" in step) and step != START
+
+    def _after_word(self, moment: Moment) -> str:
+        said = set(words(moment.said))
+        if is_no(said) and not is_yes(said):
+            return self.after.get("no", self._parting)
+        return self.after.get("yes", QUERY + "_book")
+
+    def _parts(self, moment: Moment) -> bool:
+        said = set(words(moment.said))
+        return bool(said & (_PARTING | _NO))
+
+    @property
+    def _parting(self) -> str:
+        return next((step for step in self.replies if step.endswith("_bye")), "goodbye_1")
+
+
+def is_refused(moment: Moment) -> bool:
+    """Whether the system's last answer says no."""
+    return _REFUSED.search(" ".join(told(moment.answer))) is not None
+
+
+def is_yes(said: set[str]) -> bool:
+    return bool(said & _YES)
+
+
+def is_no(said: set[str]) -> bool:
+    return bool(said & _NO)
+
+
+def is_parting(said: set[str]) -> bool:
+    return bool(said & _PARTING)
+
+
+class Tasks:
+    """All graphs, and which of them a customer's words resemble."""
+
+    def __init__(self, graphs: Sequence[Graph]) -> None:
+        self.graphs = {graph.task: graph for graph in graphs}
+        vocabulary = {graph.task: Counter(_words_of(graph)) for graph in graphs}
+        spread = Counter(word for counts in vocabulary.values() for word in counts)
+        self._weights = {
+            task: {word: math.log((len(graphs) + 1) / spread[word]) for word in counts}
+            for task, counts in vocabulary.items()
+        }
+
+    def nearest(self, moment: Moment) -> str:
+        """The task whose graph speaks in the customer's words; "" without any graph."""
+        said = {*words(moment.said), *words(" ".join(moment.earlier))}
+        done = set(moment.path)
+        return max(self.graphs, key=lambda task: self._likeness(task, said, done), default="")
+
+    def _likeness(self, task: str, said: set[str], done: set[str]) -> float:
+        by_words = sum(weight for word, weight in self._weights[task].items() if word in said)
+        # A step that only this task knows says more than any word.
+        return by_words + 5.0 * sum(step in self.graphs[task].after for step in done if step not in ("hello", QUERY))
+
+
+def _words_of(graph: Graph) -> Iterator[str]:
+    for word in graph.task.split("_"):
+        yield word
+        yield f"{word}s"
+    for text in (*graph.replies.values(), *graph.asked):
+        yield from words(text)
+
+
+def read_graphs(folder: Path, apis: Path | None = None) -> Tasks:
+    """Every task of a folder with one folder each, and what its system takes. Raises WrongUsage where there is none."""
+    found = []
+    for path in sorted(folder.glob("*/*.json")):
+        # The folder's name is the task's: the dialogues call it so.
+        task = path.parent.name
+        if path.stem != task:
+            continue
+        value = _json(path)
+        try:
+            graph = Graph(task, dict(value["replies"]), dict(value["graph"]), _asked(apis, task))
+        except (KeyError, TypeError, ValueError) as error:
+            raise WrongUsage(f"{path} is no task graph: {error!r}.") from error
+        found.append(graph)
+    if not found:
+        raise WrongUsage(f"{folder} holds no task graph: name the folder of tasks with --tasks.")
+    return Tasks(found)
+
+
+def _asked(apis: Path | None, task: str) -> tuple[str, ...]:
+    path = None if apis is None else apis / f"{task}.json"
+    if path is None or not path.is_file():
+        return ()
+    inputs = _json(path).get("input", ())
+    return tuple(
+        str(text) for each in inputs for text in (each.get("ReadableName", ""), *each.get("Categories", ())) if text
+    )
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WrongUsage(f"{path} cannot be read: {error}.") from error

@@ -1,0 +1,122 @@
+"""A worker that has looked over clerks' shoulders: what it learned of needs and next steps, and the file of it."""
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aboveloop.app.shadowing.star import features, softmax
+from aboveloop.app.shadowing.star.dialogues import FREE, Moment
+from aboveloop.app.shadowing.star.softmax import Softmax
+from aboveloop.kit.errors import WrongUsage
+
+_FORMAT = "aboveloop-next-steps"
+_VERSION = 1
+_PARTS = ("steps", "tasks")
+_HIDDEN = 96
+# Every entry bears this day, so that the same dialogues give the same bytes.
+_DAY = (2026, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Model:
+    """What was learned. `dialogues` are the ids of what it was learned from: none of them is judged with it."""
+
+    steps: tuple[Softmax, ...]
+    tasks: tuple[Softmax, ...]
+    dialogues: frozenset[str]
+
+    def next_steps(self, moments: Sequence[Moment]) -> list[str]:
+        return softmax.best(self.steps, [features.of_step(moment) for moment in moments])
+
+    def intents(self, moments: Sequence[Moment]) -> list[str]:
+        return softmax.best(self.tasks, [features.of_task(moment) for moment in moments])
+
+
+def learn(moments: Sequence[Moment]) -> Model:
+    """Learn from what clerks did. Raises WrongUsage where they did too little to learn from."""
+    steps = [moment for moment in moments if moment.step != FREE]
+    tasks = [moment for moment in moments if moment.task and moment.heard]
+    if len({moment.step for moment in steps}) < 2 or len({moment.task for moment in tasks}) < 2:
+        raise WrongUsage("The dialogues to learn from need two tasks and two steps at least.")
+    rows, labels = [features.of_step(moment) for moment in steps], [moment.step for moment in steps]
+    return Model(
+        # The two err in different places: together they agree with clerks more often than either alone.
+        (softmax.fit(rows, labels), softmax.fit(rows, labels, hidden=_HIDDEN)),
+        (softmax.fit([features.of_task(moment) for moment in tasks], [moment.task for moment in tasks]),),
+        frozenset(moment.dialogue for moment in moments),
+    )
+
+
+def save(model: Model, path: Path) -> None:
+    """Write the model whole or not at all: numbers and names in a zip, nothing that runs when it is read."""
+    if not path.parent.is_dir():
+        raise WrongUsage(f"{path.parent} is no folder: the model cannot be written there.")
+    parts = [(f"{name}{place}", part) for name in _PARTS for place, part in enumerate(getattr(model, name))]
+    header = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "dialogues": sorted(model.dialogues),
+        "parts": {
+            name: {"classes": part.classes, "names": list(part.places), "layers": len(part.layers)}
+            for name, part in parts
+        },
+    }
+    draft = path.with_name(f".{path.name}.part")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        _write(archive, "model.json", json.dumps(header).encode())
+        for name, part in parts:
+            _write_array(archive, f"{name}_scale", part.scale)
+            for place, (weights, offsets) in enumerate(part.layers):
+                _write_array(archive, f"{name}_weights{place}", weights)
+                _write_array(archive, f"{name}_offsets{place}", offsets)
+    draft.replace(path)
+
+
+def load(path: Path) -> Model:
+    """The model in `path`. Raises WrongUsage where it is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            header = json.loads(archive.read("model.json"))
+            if header.get("format") != _FORMAT or header.get("version") != _VERSION:
+                raise WrongUsage(f"{path} is no model of next steps of this version. Learn it anew with --learn.")
+            found = {name: _parts(archive, header["parts"], name) for name in _PARTS}
+            return Model(**found, dialogues=frozenset(header["dialogues"]))
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        raise WrongUsage(f"{path} is no model of next steps: {error}. Learn it anew with --learn.") from error
+
+
+def _parts(archive: zipfile.ZipFile, parts: Any, kind: str) -> tuple[Softmax, ...]:
+    return tuple(_part(archive, name, parts[name]) for name in sorted(parts) if name.startswith(kind))
+
+
+def _part(archive: zipfile.ZipFile, name: str, header: Any) -> Softmax:
+    classes, names = tuple(header["classes"]), header["names"]
+    layers = tuple(
+        (_array(archive, f"{name}_weights{place}"), _array(archive, f"{name}_offsets{place}"))
+        for place in range(header["layers"])
+    )
+    if layers[0][0].shape[0] != len(names) or layers[-1][0].shape[1] != len(classes):
+        raise ValueError("its parts do not fit together")
+    return Softmax(classes, {each: place for place, each in enumerate(names)}, _array(archive, f"{name}_scale"), layers)
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> Any:
+    return np.lib.format.read_array(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
+
+
+def _write_array(archive: zipfile.ZipFile, name: str, array: Any) -> None:
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.asarray(array, np.float32), allow_pickle=False)
+    _write(archive, f"{name}.npy", buffer.getvalue())
+
+
+def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, _DAY)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, content)
