@@ -10,8 +10,8 @@ from aboveloop.app.approval_queue import PAGE, SHOWS, Filters, Standing, queue_o
 from aboveloop.app.premises import Premises
 from aboveloop.app.queue_desk import QueueDesk
 from aboveloop.app.reminding import ReminderRound
-from aboveloop.cli.house import As, desk_of, opened
-from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
+from aboveloop.cli.house import As, desk_of, note_looks, opened
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, counted, line, several
 from aboveloop.govern.people import Person
 from aboveloop.govern.queue.ownership import Owner
 from aboveloop.govern.queue.reminders import Reminder
@@ -48,6 +48,8 @@ def list_them(
         filters = Filters(show=show, operation=operation, owner=owner)
         with premises.database.read() as reader:
             queue = queue_of(premises, reader, looks, premises.house.clock.now(), filters=filters, page=page)
+        asked = [each.approval for each in queue.standing]
+        note_looks(premises, person, {each.action.case_id: each.customer_id for each in asked}, "approval")
     value = {"approvals": [_row(each) for each in queue.standing], "total": queue.total, "waiting": queue.waiting}
 
     def human() -> None:
@@ -79,6 +81,7 @@ def show_one(
         with premises.database.read() as reader:
             found = approvals_of(premises.house, premises.current()).find(reader, approval)
             (told,) = standings(premises, reader, [found], looks, premises.house.clock.now())
+        note_looks(premises, person, {found.action.case_id: found.customer_id}, "approval")
     value = _row(told) | {
         "facts": {fact.name: fact.value for fact in told.review.facts},
         "answers": [
@@ -92,6 +95,8 @@ def show_one(
         line(f"Why a person: {told.review.why}")
         line(f"Waits since {iso(found.requested_at)} ({_span(told.age.worked)} of working time), {told.age.words}.")
         line(f"Looked after by {told.owner.person_id or 'nobody'}.")
+        if told.earlier:
+            line(f"Denied {counted(len(told.earlier), 'time')} before on this record.")
         for each in told.earlier:
             line(f"Denied before by {each.by or 'policy'} ({each.how}): {each.because}")
         for fact in told.review.facts:

@@ -11,10 +11,11 @@ from aboveloop.app.answering import answered
 from aboveloop.app.evidence.folder import Wish, write_evidence
 from aboveloop.app.evidence.scope import Kind, scope_of
 from aboveloop.app.evidence.verifier import verifier_text
-from aboveloop.app.looking import looks
+from aboveloop.app.looking import doors, looks
 from aboveloop.cli.house import As, case_of, desk_of, note_look, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, progress, several
 from aboveloop.kit.errors import WrongUsage
+from aboveloop.ledger.entries import HOUSE
 from aboveloop.work.answers import in_words
 from aboveloop.work.privacy import requests
 from aboveloop.work.reconcile import reconcile as compare
@@ -53,6 +54,7 @@ def look_list(
     case: Annotated[str | None, typer.Option(help="Only at this case.")] = None,
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """Who looked at what is personal, the latest first: one line for each person, case and hour.
@@ -64,7 +66,8 @@ def look_list(
 
     def human() -> None:
         for each in found:
-            line(f"{each.at:%Y-%m-%d %H:%M}  {each.who:20} {each.what:10} {each.through:14} {each.case_id}")
+            of = each.case_id or each.customer_id
+            line(f"{each.at:%Y-%m-%d %H:%M}  {each.who:20} {each.what:10} {each.through:14} {of}")
         line(f"{total} looks." if total > len(found) or not total else f"{total} looks, all shown.")
 
     answer({"looks": [each.as_json() for each in found], "total": total}, as_json, human)
@@ -75,17 +78,24 @@ def verify(
     checkpoint: Annotated[
         Path | None, typer.Option(help="A checkpoint kept elsewhere: shows a cut tail and a rewritten past too.")
     ] = None,
+    no_page: Annotated[
+        bool, typer.Option("--no-page", help="Do not call who is on call where it does not verify.")
+    ] = False,
     home: Home = None,
     database: DatabaseUrl = None,
     as_json: Json = False,
 ) -> None:
     """Recompute every chain and the tree over all entries; name the first bad entry if there is one.
 
+    A break calls who is on call, as the running house does: `aboveloop up` makes the calls, `--no-page` does without.
+
     Example: aboveloop audit verify --checkpoint last-month.txt
     """
     text = _read(checkpoint) if checkpoint else None
-    with opened(home, database) as premises, premises.database.read() as reader:
-        found = premises.ledger.verify(reader, text)
+    with opened(home, database) as premises:
+        found = premises.verify(text, by=HOUSE)
+        if found.first_bad is not None and not no_page:
+            premises.ledger_broken(found.reason)
     value = {
         "entries": found.entries,
         "cases": found.cases,
@@ -123,6 +133,7 @@ def export(
     out: Annotated[Path, typer.Option(help="The folder to write; it must be empty or not exist.")],
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """Seal the ledger and write it out with its checkpoint and public key, for an outsider to verify.
@@ -167,6 +178,8 @@ def evidence(
         named: dict[Kind, str | None] = {"case": case, "customer": customer, "incident": incident}
         scope = scope_of(named, since, until, zone=premises.current().about.timezone)
         by = None if person is None else desk_of(premises, person).person
+        if not with_personal:
+            doors.told()
         done = write_evidence(premises, Wish(scope, by, with_personal, older), out)
         key = str(premises.ledger.public_key)
     value = done.as_json() | {"key": key, "verifier": hashlib.sha256(verifier_text().encode()).hexdigest()}

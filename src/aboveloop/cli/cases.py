@@ -12,7 +12,8 @@ from aboveloop.app.overview import find_cases
 from aboveloop.app.premises import Premises
 from aboveloop.app.store import CaseFilter
 from aboveloop.app.tally import tally
-from aboveloop.cli.house import As, case_of, desk_of, note_look, opened
+from aboveloop.cli import summaries
+from aboveloop.cli.house import As, case_of, desk_of, note_look, note_looks, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.govern.errors import ApprovalNotFound
 from aboveloop.govern.switches import Scope
@@ -26,6 +27,11 @@ case_app = several("""Look at cases.
 
     Example: aboveloop case list
     """)
+case_app.command("summary")(summaries.show)
+case_app.command("answer")(summaries.answer_one)
+case_app.command("word")(summaries.word_one)
+case_app.command("guidance")(summaries.guidance)
+case_app.command("service")(summaries.service)
 Kind = Annotated[str, typer.Argument(help="all, worker, procedure, operation or channel.")]
 Name = Annotated[str, typer.Argument(help="Which one (nothing after `all`).")]
 
@@ -40,6 +46,7 @@ def list_them(
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """List cases, the latest changed first.
@@ -120,9 +127,10 @@ def approve(
     edits = _edits(edit) if edit else None
     with opened(home, database) as premises:
         if approval == "list":
-            _list_waiting(premises, as_json)
+            _list_waiting(premises, person, as_json)
             return
         with _pointing_to_the_list():
+            _note(premises, person, approval)
             answered = desk_of(premises, person).approve(approval, edits=edits)
     answer(
         {"approval": answered.id, "state": str(answered.state)},
@@ -149,6 +157,7 @@ def deny(
     if not reason and not because_of:
         raise WrongUsage("Missing option '--reason': say why in words, or --because-of with a reason of the list.")
     with opened(home, database) as premises, _pointing_to_the_list():
+        _note(premises, person, approval)
         answered = desk_of(premises, person).deny(approval, because=reason, reason=because_of)
     answer(
         {"approval": answered.id, "state": str(answered.state)},
@@ -203,10 +212,18 @@ def _pointing_to_the_list() -> Iterator[None]:
         raise ApprovalNotFound(f"{error} `aboveloop approve list` shows what waits.") from error
 
 
-def _list_waiting(premises: Premises, as_json: bool) -> None:
+def _note(premises: Premises, person: str | None, approval_id: str) -> None:
+    """Who answers looks at what it is about. Raises ApprovalNotFound."""
+    with premises.database.read() as reader:
+        asked = desk_of(premises, person).approval(reader, approval_id)
+    note_looks(premises, person, {asked.action.case_id: asked.customer_id}, "approval")
+
+
+def _list_waiting(premises: Premises, person: str | None, as_json: bool) -> None:
     with premises.database.read() as reader:
         approvals = approvals_of(premises.house, premises.current())
         waiting = approvals.waiting(reader, premises.house.clock.now())
+    note_looks(premises, person, {each.action.case_id: each.customer_id for each in waiting}, "approval")
     rows = [
         {
             "approval": each.id,

@@ -11,6 +11,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from aboveloop.cli.called import naming
+
 HELP = """Customer operations on AI workers, with people above the loop.
 
 Example: aboveloop demo
@@ -30,6 +32,7 @@ PLACES = {
     "demo": Place("running", "demo", "Run the sample company: customers write, AI workers resolve, you approve."),
     "up": Place("running", "up", "Serve the deployed release: console, API, web chat and e-mail."),
     "doctor": Place("running", "doctor", "Look after the house and say what is wrong with it."),
+    "contract": Place("contracts", "contract_app", "What data sources promise, and whether they keep it."),
     "check": Place("checking", "check", "Look through an operation folder and explain each fault."),
     "release": Place("operations", "release_app", "Freeze an operation, bring it to customers, take it back."),
     "stage": Place("staging", "stage_app", "Say how much the worker of a procedure may do alone."),
@@ -42,15 +45,33 @@ PLACES = {
     "resume": Place("cases", "resume", "Resume what was paused; the cases that it stopped go on."),
     "incident": Place("incidents", "incident_app", "Something went wrong: stop, contain, correct, reconcile, review."),
     "privacy": Place("privacy", "privacy_app", "Requests of customers, data flows, disclosures, sets to train on."),
+    "customers": Place("customers", "customers_app", "The same customer found twice: find, merge, take back."),
     "consent": Place("consent", "consent_app", "What a customer has agreed to, for which purpose."),
+    "outcome": Place("outcome", "outcome_app", "What was promised and is not so, after cases have ended."),
     "hold": Place("hold", "hold_app", "Keep what a court may want from being erased."),
     "retention": Place("retention", "retention_app", "What is kept how long, and erase what is due."),
     "audit": Place("audit", "audit_app", "Show, verify, export and erase what stands in the ledger."),
+    "understand": Place(
+        "understand", "understand_app", "Learn what customers want, read it, promise how well, be corrected."
+    ),
     "model": Place("model", "model_app", "Ask an outside model about a case, with personal values masked."),
+    "models": Place("models", "models_app", "Weights that messages are read better with: list, install."),
     "policy": Place("policy", "policy_app", "Test the rules, and ask what they allow and why."),
     "replay": Place("replaying", "replay", "Judge recorded runs of other workers as if proposed now."),
+    "shadow": Place("shadow", "shadow_app", "A worker beside people: what it would have done, against what they did."),
+    "route": Place("routing", "route_app", "By which rules cases go to people, and what routing by skill saves."),
     "person": Place("running", "person_app", "Sign-in links and tokens for people above the loop."),
+    "backlog": Place("backlog", "backlog_app", "What could be better, and which release carries it."),
+    "training": Place("training", "training_app", "Courses of people beside the workers, and who did them."),
+    "kpi": Place("kpis", "kpi_app", "What the KPIs are worth, and whether they are within tolerance."),
+    "charter": Place("charter", "charter_app", "A pilot's contract: one KPI, a frozen baseline, before and after."),
+    "score": Place("score", "score", "Rank candidates for a pilot, and say how firm the ranking is."),
+    "radar": Place("radar", "radar", "Find rework, waiting and loops in an event log or a history."),
+    "import": Place("imports", "import_app", "Bring in the past of another help desk, masked before it is kept."),
     "readiness": Place("readiness", "readiness", "Ask whether this pilot can grow: five tests and the checklist."),
+    "completeness": Place(
+        "completing", "completeness", "How complete rules, measures and owners are around each worker."
+    ),
     "token": Place("tokens", "token_app", "Make, list and end tokens for programs."),
     "version": Place("naming", "version", "Say which version this is."),
 }
@@ -78,9 +99,19 @@ def real_command(name: str) -> TyperCommand | TyperGroup:
     if isinstance(member, typer.Typer):
         group = get_group(member)
         group.name = name
+        _name_all(group, name)
         return group
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(name)(member)
     command = get_command(alone)
     assert isinstance(command, TyperCommand), "a Typer of one function makes one command"
+    _name_all(command, name)
     return command
+
+
+def _name_all(command: Any, name: str) -> None:
+    """Each command below knows the words by which it was called."""
+    for word, each in getattr(command, "commands", {}).items():
+        _name_all(each, f"{name} {word}")
+    if command.callback is not None and not hasattr(command, "commands"):
+        command.callback = naming(name, command.callback)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aboveloop.cli.house import As, desk_of, opened
+from aboveloop.cli.house import As, desk_of, note_looks, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.journey.errors import CustomerNotFound
 from aboveloop.kit.clock import iso
@@ -35,12 +35,13 @@ def show(
     Example: aboveloop consent show cus_01k9...
     """
     with opened(home, database) as premises:
-        desk_of(premises, person).must("read_cases")
+        desk_of(premises, person)
         with premises.database.read() as reader:
             if not person_ids(reader, customer):
                 raise CustomerNotFound(f"There is no customer {customer}.")
             now = consents.standing(reader, customer)
             said = consents.history(reader, customer)
+        note_looks(premises, person, {customer: customer}, "consent")
 
     def human() -> None:
         for each in now.values():
@@ -96,6 +97,7 @@ def _say(
     with opened(home, database) as premises:
         desk = desk_of(premises, person)
         desk.must("reply")
+        note_looks(premises, person, {customer: customer}, "consent")
         said = consents.Said(customer, wanted, given, desk.person.actor, channel)
         with premises.database.write() as tx:
             done = consents.say(tx, premises.ledger, said, now=premises.house.clock.now())

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from aboveloop.app import folders
+from aboveloop.app.contracts.rounds import ContractRound
+from aboveloop.app.improving.regularly import Lookout
 from aboveloop.app.inspection import SAMPLE_OPERATION, sound
 from aboveloop.app.premises import Options, Premises
 from aboveloop.app.releasing.watch import Watch
@@ -64,6 +66,8 @@ def at_work(home: Path | None, database: str | None, wanted: int = FIRST_PORT) -
         put_sample_to_work(premises)
         premises.run_turns()
         premises.while_open(Watch(premises).run, "release-watch")
+        premises.while_open(Lookout(premises).run, "lookout")
+        premises.while_open(ContractRound(premises).run, "contracts")
         door = threading.Thread(
             target=serve.serve,
             args=(premises, serve.LOCAL, port, stop),

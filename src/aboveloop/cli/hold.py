@@ -1,11 +1,14 @@
 """hold: place, release and list legal holds."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from aboveloop.cli.house import As, desk_of, opened
+from aboveloop.app.premises import Premises
+from aboveloop.cli.house import As, desk_of, note_looks, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
+from aboveloop.journey.store import customers_of
 from aboveloop.kit.clock import iso
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.privacy import holds
@@ -40,6 +43,7 @@ def place(
         wish = Wish("customer", customer, reason) if customer else Wish("case", case, reason)
         with premises.database.write() as tx:
             placed = holds.place(tx, premises.ledger, wish, by=desk.person, now=premises.house.clock.now())
+        _note(premises, person, [placed])
     answer(_json(placed), as_json, lambda: line(f"Held: {placed.scope} {placed.subject}, hold {placed.id}."))
 
 
@@ -61,6 +65,7 @@ def release(
         with premises.database.write() as tx:
             now = premises.house.clock.now()
             done = holds.release(tx, premises.ledger, hold, by=desk.person, because=reason, now=now)
+        _note(premises, person, [done])
     answer(_json(done), as_json, lambda: line(f"Released: {done.scope} {done.subject}."))
 
 
@@ -69,6 +74,7 @@ def list_holds(
     everything: Annotated[bool, typer.Option("--all", help="Released ones too.")] = False,
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """Which holds stand.
@@ -77,6 +83,7 @@ def list_holds(
     """
     with opened(home, database) as premises, premises.database.read() as reader:
         found = holds.every(reader) if everything else holds.standing(reader)
+        _note(premises, person, found)
 
     def human() -> None:
         for each in found:
@@ -87,6 +94,14 @@ def list_holds(
             line("Nothing is held.")
 
     answer({"holds": [_json(each) for each in found]}, as_json, human)
+
+
+def _note(premises: Premises, person: str | None, held: Sequence[Hold]) -> None:
+    """Why something is held says something of its customer."""
+    with premises.database.read() as reader:
+        cases = customers_of(reader, {each.subject for each in held if each.scope == "case"})
+    whole = {each.subject: each.subject for each in held if each.scope == "customer"}
+    note_looks(premises, person, {**cases, **whole}, "hold")
 
 
 def _json(each: Hold) -> dict[str, object]:

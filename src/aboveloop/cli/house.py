@@ -2,27 +2,29 @@
 
 import getpass
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
 from aboveloop.app.desk import Desk
 from aboveloop.app.looking import looks
+from aboveloop.app.looking.commands import COMMANDS
+from aboveloop.app.looking.doors import NOTHING, READS, What, door_of, passing
 from aboveloop.app.looking.looks import Looker
 from aboveloop.app.overview import find_cases
-from aboveloop.app.premises import Options, Premises
+from aboveloop.app.premises import NothingDeployed, Options, Premises
 from aboveloop.app.store import CaseFilter
-from aboveloop.cli.output import sentence
-from aboveloop.govern.people import people_of
+from aboveloop.cli.called import CALLED
+from aboveloop.cli.databases import in_words
+from aboveloop.govern.people import Person, people_of
 from aboveloop.journey import cases
 from aboveloop.journey.cases import Case
 from aboveloop.journey.errors import CaseNotFound
 from aboveloop.kit.database import Reader
-from aboveloop.kit.errors import PermanentError, WrongUsage
+from aboveloop.kit.errors import WrongUsage
 from aboveloop.kit.settings import load_settings
 from aboveloop.ledger.entries import HOUSE
 
@@ -34,38 +36,22 @@ CONNECT_SECONDS = "10"
 SEVERAL = 5
 
 
-class DatabaseUnusable(PermanentError):
-    """The database does not answer, refuses, or is not one of ours."""
-
-
 @contextmanager
 def opened(home: Path | None, database: str | None, options: Options | None = None) -> Iterator[Premises]:
-    """The house of `home`, with its tables in place, closed afterwards. Raises DatabaseUnusable."""
+    """The house of `home`, with its tables in place, closed afterwards; by the door of the command that was called.
+
+    Raises DatabaseUnusable, DoorUndeclared, MayNot, and LookForgotten at the end.
+    """
     settings = load_settings(home, database)
     os.environ.setdefault("PGCONNECT_TIMEOUT", CONNECT_SECONDS)
-    with _in_words(settings.database_url):
+    with in_words(settings.database_url):
         premises = Premises(settings, options)
         try:
             premises.prepare()
-            yield premises
+            with _through_the_door(premises):
+                yield premises
         finally:
             premises.close()
-
-
-@contextmanager
-def _in_words(url: str) -> Iterator[None]:
-    """What the driver says of a database becomes a sentence."""
-    try:
-        yield
-    except sa.exc.DBAPIError as error:
-        shown = sa.make_url(url).render_as_string(hide_password=True)
-        said = sentence(" ".join(str(error.orig).split()))
-        raise DatabaseUnusable(
-            f"The database {shown} cannot be used: {said} Check --database and --home; the database of another version"
-            " does not fit either."
-        ) from error
-    except sa.exc.TimeoutError as error:
-        raise DatabaseUnusable("The database has no connection left. Try again when less is under way.") from error
 
 
 def case_of(reader: Reader, case_id: str) -> Case:
@@ -94,16 +80,54 @@ def desk_of(premises: Premises, person_id: str | None) -> Desk:
 
 
 def note_look(premises: Premises, person_id: str | None, case: Case) -> None:
-    """Write down who at this keyboard reads what is personal of a case: a person of the operation, who must be allowed
-    to, or else the machine's account. Raises MayNot and WrongUsage."""
-    account = _account()
-    if person_id is None and account not in people_of(premises.current()):
-        looker = Looker(HOUSE, "command line", account=account or "unknown")
-    else:
-        desk = desk_of(premises, person_id)
-        desk.must("read_personal")
-        looker = Looker(desk.person.actor, "command line")
-    looks.note(premises, looker, {case.id: case.customer_id}, "case")
+    """Write down who at this keyboard reads what is personal of a case."""
+    note_looks(premises, person_id, {case.id: case.customer_id}, "case")
+
+
+def note_looks(premises: Premises, person_id: str | None, customers: Mapping[str, str], what: What) -> None:
+    """Write down who at this keyboard reads what is personal of these cases or customers (`customers` as in
+    `looks.note`): a person of the operation, or else the machine's account. Raises WrongUsage."""
+    person = _asker(premises, person_id)
+    looks.note(premises, _looker(person), customers, what)
+
+
+def looker_of(premises: Premises, person_id: str | None) -> Looker:
+    """Who looks from this keyboard. Raises WrongUsage."""
+    return _looker(_asker(premises, person_id))
+
+
+def shows_personal(premises: Premises, person_id: str | None) -> bool:
+    """Whether who is at this keyboard is shown what is personal: the machine's account holds the keys to all of it."""
+    person = _asker(premises, person_id)
+    return person is None or READS in person.may
+
+
+@contextmanager
+def _through_the_door(premises: Premises) -> Iterator[None]:
+    called = CALLED.get()
+    # Whoever opens a house from a program of their own comes through no door.
+    door = NOTHING if called is None else door_of(COMMANDS, called.name)
+    if called is None or door == NOTHING:
+        yield
+        return
+    with passing(f"`aboveloop {called.name}`", door, _asker(premises, called.as_person)):
+        yield
+
+
+def _asker(premises: Premises, person_id: str | None) -> Person | None:
+    """The person of --as, or who is named like the account; None for an account that the operation does not know."""
+    if person_id is not None:
+        return desk_of(premises, person_id).person
+    try:
+        return people_of(premises.current()).get(_account())
+    except NothingDeployed:
+        return None
+
+
+def _looker(person: Person | None) -> Looker:
+    if person is None:
+        return Looker(HOUSE, "command line", account=_account() or "unknown")
+    return Looker(person.actor, "command line")
 
 
 def _account() -> str:

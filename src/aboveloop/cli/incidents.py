@@ -12,7 +12,7 @@ from aboveloop.app.inspection import sound
 from aboveloop.app.premises import Premises
 from aboveloop.cli.cases import scope_named
 from aboveloop.cli.checking import existing
-from aboveloop.cli.house import As, desk_of, opened
+from aboveloop.cli.house import As, desk_of, note_looks, opened, shows_personal
 from aboveloop.cli.incident_words import print_incident, print_list, print_test
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, counted, line, several
 from aboveloop.govern.incidents.book import Book, Report
@@ -88,13 +88,19 @@ def list_them(
 
 
 @incident_app.command("show")
-def show(incident: Incident, home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
+def show(
+    incident: Incident,
+    home: Home = None,
+    database: DatabaseUrl = None,
+    person: As = None,
+    as_json: Json = False,
+) -> None:
     """Show an incident: its steps, everybody affected, each repair, and its timeline from the ledger.
 
     Example: aboveloop incident show incident_01k9...
     """
     with opened(home, database) as premises:
-        _show(premises, _viewer(premises, incident), as_json)
+        _show(premises, _viewer(premises, incident), person, as_json=as_json)
 
 
 @incident_app.command("stop")
@@ -116,7 +122,7 @@ def stop(
     with opened(home, database) as premises:
         scope, name = _pause(pause)
         _desk(premises, person).stop(incident, scope=scope, name=name, because=reason)
-        _show(premises, _viewer(premises, incident), as_json)
+        _show(premises, _viewer(premises, incident), person, as_json=as_json)
 
 
 @incident_app.command("contain")
@@ -133,7 +139,7 @@ def contain(
     Example: aboveloop incident contain incident_01k9... --against r1 --as noor
     """
     with opened(home, database) as premises:
-        _show(premises, _desk(premises, person).contain(incident, against=against), as_json)
+        _show(premises, _desk(premises, person).contain(incident, against=against), person, as_json=as_json)
 
 
 @incident_app.command("correct")
@@ -154,7 +160,7 @@ def correct(
     with opened(home, database) as premises:
         made = _desk(premises, person).correct(incident, text=text)
         said = f"{counted(made, 'draft')} made; each waits for an approval once the house runs."
-        _show(premises, _viewer(premises, incident), as_json, said=said, more={"proposed": made})
+        _show(premises, _viewer(premises, incident), person, as_json=as_json, said=said, more={"proposed": made})
 
 
 @incident_app.command("reconcile")
@@ -173,7 +179,7 @@ def reconcile(
     with opened(home, database) as premises:
         made = _desk(premises, person).reconcile(incident, against=against)
         said = f"{counted(made, 'repair')} proposed; each waits for an approval once the house runs."
-        _show(premises, _viewer(premises, incident), as_json, said=said, more={"proposed": made})
+        _show(premises, _viewer(premises, incident), person, as_json=as_json, said=said, more={"proposed": made})
 
 
 @incident_app.command("accept")
@@ -192,7 +198,7 @@ def accept(
     """
     with opened(home, database) as premises:
         _desk(premises, person).accept(incident, key, because=reason)
-        _show(premises, _viewer(premises, incident), as_json)
+        _show(premises, _viewer(premises, incident), person, as_json=as_json)
 
 
 @incident_app.command("scenario")
@@ -202,6 +208,7 @@ def scenario(
     name: Annotated[str, typer.Option(help="How the scenario is called.")] = "incident",
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """Draft the incident as a scenario. It holds a customer's own words: write it anew for a stand-in before use.
@@ -213,6 +220,7 @@ def scenario(
         touched = next((each for each in view.affected if not key or each.key == key), None)
         if touched is None:
             raise WrongUsage(f"Incident {incident} has no wrong action {key or 'yet'}. Contain it first.")
+        note_looks(premises, person, {touched.case_id: touched.customer_id}, "incident")
         with premises.database.read() as reader:
             drafted = incident_scenarios.draft(premises, reader, view.incident, touched, name=name)
     answer({"scenario": drafted}, as_json, lambda: line(incident_scenarios.as_yaml(drafted)))
@@ -256,7 +264,7 @@ def close(
     with opened(home, database) as premises:
         moved = _desk(premises, person).close(incident, lesson=lesson)
         said = f"Closed. {moved['moved']} cases moved to the release at work, {moved['handed_over']} given to people."
-        _show(premises, _viewer(premises, incident), as_json, said=said, more={"cases": moved})
+        _show(premises, _viewer(premises, incident), person, as_json=as_json, said=said, more={"cases": moved})
 
 
 @incident_app.command("pages")
@@ -323,8 +331,17 @@ def _viewer(premises: Premises, incident: str) -> IncidentView:
 
 
 def _show(
-    premises: Premises, view: IncidentView, as_json: bool, *, said: str = "", more: dict[str, Any] | None = None
+    premises: Premises,
+    view: IncidentView,
+    person: str | None,
+    *,
+    as_json: bool,
+    said: str = "",
+    more: dict[str, Any] | None = None,
 ) -> None:
+    personal = shows_personal(premises, person)
+    if personal:
+        note_looks(premises, person, view.mended, "incident")
     currency = premises.current().about.currency
 
     def human() -> None:
@@ -332,7 +349,7 @@ def _show(
             line(said)
         print_incident(view, currency)
 
-    answer({**view.as_json(), **(more or {})}, as_json, human)
+    answer({**view.as_json(personal=personal), **(more or {})}, as_json, human)
 
 
 def _candidate(premises: Premises, folder: Path | None, release: str | None) -> Operation:

@@ -5,10 +5,14 @@ from typing import Annotated
 
 import typer
 
+from aboveloop.app.embeddings.renewing import renewed
+from aboveloop.app.embeddings.standing import FITTED
 from aboveloop.app.outside_models import ask_vendor
-from aboveloop.cli.house import As, case_of, desk_of, opened
+from aboveloop.cli.house import As, case_of, desk_of, note_look, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
-from aboveloop.connect.models.vendors import FILE, vendors_of
+from aboveloop.connect.models.embedding_settings import embeddings_of
+from aboveloop.connect.models.home_file import FILE
+from aboveloop.connect.models.vendors import vendors_of
 from aboveloop.kit.settings import load_settings
 from aboveloop.work.privacy.outside import Answered, AwaitsApproval
 
@@ -25,16 +29,36 @@ def list_models(home: Home = None, as_json: Json = False) -> None:
     Example: aboveloop model list
     """
     settings = load_settings(home)
-    found = vendors_of(settings.home)
+    found, meaning = vendors_of(settings.home), embeddings_of(settings.home)
 
     def human() -> None:
         for each in found.values():
             doubt = f"nothing leaves where masking doubts over {each.most_uncertainty}"
             line(f"{each.name}: {each.model} at {each.url}; {doubt}")
-        if not found:
+        if meaning is not None:
+            doubt = f"nothing leaves where masking doubts over {meaning.most_uncertainty}"
+            line(f"{meaning.name} (embeddings): {meaning.model} at {meaning.url}; {doubt}")
+        if not found and meaning is None:
             line(f"No outside model is set up: {settings.home / FILE} does not exist or is empty. Nothing leaves.")
 
-    answer({"models": [asdict(each) for each in found.values()]}, as_json, human)
+    value = {
+        "models": [asdict(each) for each in found.values()],
+        "embeddings": None if meaning is None else asdict(meaning),
+    }
+    answer(value, as_json, human)
+
+
+@model_app.command("renew")
+def renew(home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
+    """Fit the release at work anew with a provider's embeddings, after the provider has changed its model.
+
+    Example: aboveloop model renew
+    """
+    with opened(home, database) as premises:
+        found = renewed(premises)
+    answer(asdict(found), as_json, lambda: line(found.sentence))
+    if found.state != FITTED:
+        raise typer.Exit(1)
 
 
 @model_app.command("ask")
@@ -53,9 +77,9 @@ def ask_about(
     """
     with opened(home, database) as premises:
         desk = desk_of(premises, person)
-        desk.must("read_personal")
         with premises.database.read() as reader:
             known = case_of(reader, case)
+        note_look(premises, person, known)
         outcome = ask_vendor(premises, desk.person, known.id, vendor=vendor, prompt=prompt)
     kind = type(outcome).__name__.lower()
     if isinstance(outcome, Answered):

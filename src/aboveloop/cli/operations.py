@@ -10,7 +10,7 @@ from aboveloop.app.releasing import promote as promotion
 from aboveloop.app.releasing.gate_run import gate_of
 from aboveloop.app.releasing.promote import Reasons
 from aboveloop.app.releasing.shapes import checklist_json, gate_json, release_json
-from aboveloop.cli import promoting, reviewing
+from aboveloop.cli import loading, promoting, reviewing
 from aboveloop.cli.checking import Folder, existing
 from aboveloop.cli.house import As, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, progress, several
@@ -25,11 +25,13 @@ release_app = several("""Freeze an operation, rehearse it, bring it to customers
     """)
 for name, command in promoting.COMMANDS.items():
     release_app.command(name)(command)
+release_app.command("load-test")(loading.load_test)
 release_app.add_typer(reviewing.review_app, name="review")
 
 Unrehearsed = Annotated[
     str, typer.Option("--unrehearsed", help="Why it may go on though its scenarios cannot be played here.")
 ]
+WithoutLoadTest = promoting.WithoutLoadTest
 WithoutCanary = Annotated[str, typer.Option("--without-canary", help="Why everybody is served without a canary first.")]
 
 
@@ -41,6 +43,7 @@ def create(
     later: Annotated[bool, typer.Option("--gate-later", help="Play the scenarios when it is promoted.")] = False,
     unrehearsed: Unrehearsed = "",
     without_canary: WithoutCanary = "",
+    without_load_test: WithoutLoadTest = "",
     home: Home = None,
     database: DatabaseUrl = None,
     person: As = None,
@@ -62,8 +65,8 @@ def create(
         release = folders.create_release(premises, chosen, by=by, note=note)
         diff = promotion.open_review(premises, release, by=by)
         gate = None if later and not deploy_it else _gate(premises, release, by)
-        if deploy_it:
-            reasons = Reasons(unrehearsed, without_canary, note)
+        if deploy_it and not _is_at_work(premises, release):
+            reasons = Reasons(unrehearsed, without_canary, note, without_load_test)
             promotion.promote(premises, release, "production", person=who, reasons=reasons)
     value = {
         **release_json(release),
@@ -103,6 +106,7 @@ def deploy(
     name: Annotated[str, typer.Argument(help="A release's name (r3) or the beginning of its digest.")],
     unrehearsed: Unrehearsed = "",
     without_canary: WithoutCanary = "",
+    without_load_test: WithoutLoadTest = "",
     home: Home = None,
     database: DatabaseUrl = None,
     person: As = None,
@@ -116,14 +120,17 @@ def deploy(
         who = _who(premises, person, "promote") if _has_release(premises) else None
         with premises.database.read() as reader:
             release = releases.find_release(reader, name)
-            current = releases.deployed(reader)
-        if current is None or current.digest != release.digest:
-            reasons = Reasons(unrehearsed, without_canary)
+        listed: dict[str, Any] = {}
+        if not _is_at_work(premises, release):
+            reasons = Reasons(unrehearsed, without_canary, without_load_test=without_load_test)
             done = promotion.promote(premises, release, "production", person=who, reasons=reasons)
-            listed: dict[str, Any] = {"checklist": checklist_json(done.checklist)}
-        else:
-            listed = {}
+            listed = {"checklist": checklist_json(done.checklist)}
     answer({**release_json(release), **listed}, as_json, lambda: line(f"Release {release.name} is at work."))
+
+
+def _is_at_work(premises: Premises, release: Release) -> bool:
+    with premises.database.read() as reader:
+        return releases.deployed_digest(reader) == release.digest
 
 
 def _gate(premises: Premises, release: Release, by: str) -> GateResult:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,12 +15,12 @@ from aboveloop.app.policy_desk import explained, is_folder, operation_named
 from aboveloop.app.premises import Premises
 from aboveloop.cli import policy_words
 from aboveloop.cli.checking import Folder, existing
-from aboveloop.cli.house import case_of, opened
+from aboveloop.cli.house import As, case_of, note_look, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, counted, line, progress, several
 from aboveloop.cli.policy_words import json_object
 from aboveloop.govern.actions import Action, Principal
 from aboveloop.govern.explaining import explain as explain_question
-from aboveloop.govern.facts import Conversation
+from aboveloop.govern.facts import NOTHING_KNOWN
 from aboveloop.govern.lanes import Stage
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.govern.questions import NOBODY_IN_PARTICULAR, Question, supposed
@@ -90,6 +91,7 @@ def explain(
     stage: Annotated[Stage, typer.Option(help="Supposed: the stage.")] = Stage.SUPERVISED,
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """Why an action has its lane: the rules, the facts that they looked at, and the smallest changes of both.
@@ -99,12 +101,16 @@ def explain(
     Example: aboveloop policy explain --action shop.train --args '{"personal": true}' --operation my-company/
     """
     if case is not None:
-        with opened(home, database) as premises, premises.database.read() as reader:
-            past = explained(premises, reader, case_of(reader, case), action or "")
+        with opened(home, database) as premises:
+            with premises.database.read() as reader:
+                found = case_of(reader, case)
+            note_look(premises, person, found)
+            with premises.database.read() as reader:
+                past = explained(premises, reader, found, action or "")
         told, currency = past.explanation, past.operation.about.currency
     else:
         chosen = operation_named(str(existing(operation)), None)
-        conversation = Conversation(customer, confirmed)
+        conversation = replace(NOTHING_KNOWN, customer=customer, confirmed=confirmed)
         proposed = _proposed(chosen, action, args, by)
         evidence = supposed(chosen, proposed, json_object(facts, "--facts"), owner=owner)
         question = Question(proposed, evidence, conversation, frozenset(approved_by or ()), stage)

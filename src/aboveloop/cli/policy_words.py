@@ -38,6 +38,7 @@ def decision_as_json(decision: Decision) -> dict[str, Any]:
         "needs": [need.value for need in decision.needs],
         "approvers": list(decision.approvers),
         "any_approver": decision.any_approver,
+        "four_eyes": decision.four_eyes,
         "rules": list(decision.rules),
         "reason": decision.reason,
     }

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from aboveloop.app.premises import Premises
 from aboveloop.app.privacy_access import give_access
-from aboveloop.cli.house import As, desk_of, opened
+from aboveloop.cli.house import As, desk_of, note_looks, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, counted, line, several
 from aboveloop.kit.clock import iso
 from aboveloop.kit.errors import WrongUsage
@@ -32,6 +33,7 @@ def list_requests(
     everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
     home: Home = None,
     database: DatabaseUrl = None,
+    person: As = None,
     as_json: Json = False,
 ) -> None:
     """Requests of customers, what is due first.
@@ -41,6 +43,7 @@ def list_requests(
     with opened(home, database) as premises, premises.database.read() as reader:
         found = requests.every(reader) if everything else requests.still_open(reader)
         now = premises.house.clock.now()
+        note_looks(premises, person, {each.customer_id: each.customer_id for each in found}, "request")
 
     def human() -> None:
         for each in found:
@@ -71,6 +74,7 @@ def open_request(
         raise WrongUsage(f"A customer asks for {' or '.join(requests.KINDS)}, not for {kind!r}.")
     with opened(home, database) as premises:
         desk = desk_of(premises, person)
+        note_looks(premises, person, {customer: customer}, "request")
         with premises.database.write() as tx:
             made = requests.open_request(premises.house, tx, wanted, customer, asked_by=asked_by, person=desk.person)
     answer(made.as_json(), as_json, lambda: line(f"{made.id}: {made.kind}, due {iso(made.due_at)}."))
@@ -91,7 +95,9 @@ def access(
     Example: aboveloop privacy access cus_01k9... --out for-anna/ --as adaeze
     """
     with opened(home, database) as premises:
-        given = give_access(premises, desk_of(premises, person).person, customer, out, request_id=request)
+        given = give_access(
+            premises, desk_of(premises, person).person, customer, out, through="command line", request_id=request
+        )
     value = {"folder": str(given.folder), "customer": given.customer, "sha256": given.sha256, "counts": given.counts}
     answer(value, as_json, lambda: line(f"Everything about {given.customer} is in {given.folder}."))
 
@@ -113,6 +119,7 @@ def erase(
         raise WrongUsage("Erasing a person cannot be undone. Say --yes to do it.")
     with opened(home, database) as premises:
         desk = desk_of(premises, person)
+        _note(premises, person, request)
         with premises.database.write() as tx:
             done = requests.carry_out_erasure(premises.house, tx, request, person=desk.person)
     counts = {name: value if isinstance(value, int) else len(value) for name, value in (done.result or {}).items()}
@@ -137,6 +144,7 @@ def refuse(
     """
     with opened(home, database) as premises:
         desk = desk_of(premises, person)
+        _note(premises, person, request)
         with premises.database.write() as tx:
             done = requests.refuse(premises.house, tx, request, person=desk.person, because=reason)
     answer(done.as_json(), as_json, lambda: line(f"{done.id} is refused. Tell the customer why."))
@@ -221,6 +229,13 @@ def gate(
     answer(value, as_json, human)
     if not report.passed:
         raise typer.Exit(1)
+
+
+def _note(premises: Premises, person: str | None, request: str) -> None:
+    """Who answers a request is told who asked, and how. Raises RequestNotFound."""
+    with premises.database.read() as reader:
+        asked = requests.find(reader, request)
+    note_looks(premises, person, {asked.customer_id: asked.customer_id}, "request")
 
 
 def _rows(file: Path) -> Iterator[Mapping[str, Any]]:

@@ -12,20 +12,25 @@ from aboveloop.app.releasing import promote as promotion
 from aboveloop.app.releasing import rollback as back
 from aboveloop.app.releasing import store
 from aboveloop.app.releasing.diff import LOOK_BACK_DAYS, BlastRadius, RiskDiff, blast_radius, risk_diff
-from aboveloop.app.releasing.evidence import effect_in_words, weigh_canary
-from aboveloop.app.releasing.notes import Notes, first_notes, notes_of
+from aboveloop.app.releasing.notes import release_notes
 from aboveloop.app.releasing.promote import Reasons
 from aboveloop.app.releasing.shapes import checklist_json, diff_json, release_json, rollback_json, status_json
 from aboveloop.app.releasing.status import Status, status
 from aboveloop.cli.house import As, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, counted, line
 from aboveloop.kit.errors import WrongUsage
-from aboveloop.operation import environments, releases
+from aboveloop.operation import releases
 from aboveloop.operation.releases import Release
 from aboveloop.work.moving import Moved, move_case
 
 Named = Annotated[str, typer.Argument(help="A release's name (r3) or the beginning of its digest.")]
 Because = Annotated[str, typer.Option("--because", help="Why, for those who read it later.")]
+WithoutLoadTest = Annotated[
+    str, typer.Option("--without-load-test", help="Why customers meet it without a load test in the sandbox.")
+]
+DespiteGuards = Annotated[
+    str, typer.Option("--despite-guards", help="Why it goes on though trust fell while more is resolved alone.")
+]
 # How often a command looks whether every process has the old release.
 LOOK_AGAIN_SECONDS = 0.2
 
@@ -41,6 +46,8 @@ def promote(
     without_canary: Annotated[
         str, typer.Option("--without-canary", help="Why everybody is served without a canary first.")
     ] = "",
+    without_load_test: WithoutLoadTest = "",
+    despite_guards: DespiteGuards = "",
     dry: Annotated[bool, typer.Option("--dry-run", help="Only show what it waits for.")] = False,
     home: Home = None,
     database: DatabaseUrl = None,
@@ -51,7 +58,7 @@ def promote(
 
     Example: aboveloop release promote r3 --to canary --share 10 --as noor
     """
-    reasons = Reasons(unrehearsed, without_canary, because)
+    reasons = Reasons(unrehearsed, without_canary, because, without_load_test, despite_guards)
     with opened(home, database) as premises:
         release = _find(premises, name)
         who = _who(premises, person)
@@ -127,6 +134,8 @@ def notes(
         "nobody": list(made.nobody),
         "must_know": list(made.must_know),
         "effect": made.effect,
+        "carries": list(made.carries),
+        "kpis": list(made.kpis),
         "text": made.as_text,
     }
     answer(value, as_json, lambda: line(made.as_text))
@@ -202,28 +211,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "rollback": rollback,
     "move": move,
 }
-
-
-def release_notes(premises: Premises, release: Release, against: Release | None) -> Notes:
-    """The notes against the release named, or against production, or against what production held before it."""
-    with premises.database.read() as reader:
-        base = against or _before(premises, release)
-        placed = environments.placed(reader, "canary")
-        is_canary = placed is not None and placed.release.digest == release.digest
-        effect = effect_in_words(weigh_canary(premises, reader)) if is_canary else ""
-    operation = premises.operation_of(release.digest)
-    if base is None:
-        return first_notes(f"Release {release.name} of {operation.about.title}", release.note)
-    return notes_of(risk_diff(premises, base, release), operation, effect)
-
-
-def _before(premises: Premises, release: Release) -> Release | None:
-    """What was in production before this release was, or is now where it never was."""
-    with premises.database.read() as reader:
-        deployments = releases.list_deployments(reader)
-    places = [place for place, each in enumerate(deployments) if each.release.digest == release.digest]
-    earlier = deployments[places[-1] + 1 :] if places else deployments
-    return earlier[0].release if earlier else None
 
 
 def _pair(premises: Premises, old: str, new: str | None) -> tuple[Release, Release]:

@@ -9,12 +9,20 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from aboveloop.app.chartering.stage_gate import StageRound
+from aboveloop.app.contracts.rounds import ContractRound
 from aboveloop.app.doors import Doorkeeper
 from aboveloop.app.identity.entrance import Entrance
+from aboveloop.app.importing.keeping import KeptRound
+from aboveloop.app.improving.regularly import Lookout
 from aboveloop.app.mail import MailRoom
+from aboveloop.app.post import servers
 from aboveloop.app.premises import Options
+from aboveloop.app.reconciling import Reconciling
 from aboveloop.app.releasing.watch import Watch
 from aboveloop.app.reminding import MailMessenger, ReminderRound
+from aboveloop.app.teaching.drifting import Drifting
+from aboveloop.app.teaching.nightly import Nightly
 from aboveloop.cli import demo as demonstration
 from aboveloop.cli import diagnosis, serve
 from aboveloop.cli.house import opened
@@ -79,7 +87,10 @@ def up(
         Stage, typer.Option(help="How much workers may do alone: shadow, assist, supervised, autonomous.")
     ] = Stage.SUPERVISED,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Turns at once in this process.")] = 8,
-    mail: Annotated[Path | None, typer.Option(help="A folder with Maildirs `in` and `out`: the channel email.")] = None,
+    mail: Annotated[
+        Path | None,
+        typer.Option(help="A folder with Maildirs `in` and `out`, where the environment names no mail server."),
+    ] = None,
     url: Annotated[str, typer.Option(help="Where people reach the console, for links in reminders.")] = "",
     patience: Annotated[
         Literal["normal", "demo"], typer.Option(help="`demo`: waits and silences last seconds instead of days.")
@@ -96,12 +107,21 @@ def up(
     waits = demonstration.DEMO_PATIENCE if patience == "demo" else Patience()
     with opened(home, database, Options(stage=stage, workers=workers, patience=waits)) as premises:
         premises.current()
-        if mail is not None:
-            room = MailRoom(premises, mail)
+        messenger = None
+        if mail is not None or servers.is_set_up():
+            post = servers.post_of(premises, mail)
+            room = MailRoom(premises, post)
             threading.Thread(target=room.run, args=(stop,), name="mail-room", daemon=True).start()
-        messenger = MailMessenger(premises, mail, url or f"http://{host}:{port}") if mail is not None else None
+            messenger = MailMessenger(premises, post, url or f"http://{host}:{port}")
         premises.run_turns()
         premises.while_open(Watch(premises).run, "release-watch")
+        premises.while_open(ContractRound(premises).run, "contracts")
+        premises.while_open(StageRound(premises).run, "stages")
+        premises.while_open(KeptRound(premises).run, "kept-personal")
+        premises.while_open(Reconciling(premises).run, "reconciling")
+        premises.while_open(Drifting(premises).run, "drift")
+        premises.while_open(Nightly(premises).run, "nightly-learning")
+        premises.while_open(Lookout(premises).run, "lookout")
         premises.while_open(ReminderRound(premises, messenger).keep_on, "reminders")
         talk.print(f"Aboveloop serves {premises.current().about.title} on http://{host}:{port}", markup=False)
         serve.serve(premises, host, port, stop, trusted=False)

@@ -6,13 +6,14 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from aboveloop.app.desk import Desk
-from aboveloop.app.premises import LEDGER
 from aboveloop.app.reviews import find_review
+from aboveloop.app.teaching.corrections import Wish, correct
 from aboveloop.console.forms import Form, FormHere, edits_of
 from aboveloop.console.pages import audit_page
 from aboveloop.govern import people
 from aboveloop.govern.approval import Approval, State
 from aboveloop.govern.switches import Scope
+from aboveloop.journey import cases
 from aboveloop.kit.errors import WrongUsage
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -21,6 +22,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 @router.post("/approvals/{approval_id}/approve")
 def approve(form: FormHere, approval_id: str) -> RedirectResponse:
     """Exactly as asked."""
+    _note(form, approval_id)
     answered = _desk(form).approve(approval_id, because=form.text("because"))
     return _back("/approvals", _after(answered, "approved"))
 
@@ -29,6 +31,7 @@ def approve(form: FormHere, approval_id: str) -> RedirectResponse:
 def edit_and_approve(form: FormHere, approval_id: str) -> RedirectResponse:
     """With changed arguments, which are decided anew before they count."""
     look = form.look
+    _note(form, approval_id)
     with look.premises.database.read() as reader:
         review = find_review(look.premises, reader, approval_id, look.visitor.person, look.now)
     edits: dict[str, Any] = edits_of(form, review.arguments, look.operation.about.currency)
@@ -44,6 +47,7 @@ def deny(form: FormHere, approval_id: str) -> RedirectResponse:
     because = form.text(
         "because", required="" if reason else "Say why, for those who read it later. Nothing was denied."
     )
+    _note(form, approval_id)
     _desk(form).deny(approval_id, because=because, reason=reason)
     return _back("/approvals", "denied")
 
@@ -85,17 +89,36 @@ def finish(form: FormHere, case_id: str) -> RedirectResponse:
     return _back(f"/cases/{_desk(form).finish(case_id, form.text('outcome')).id}", "finished")
 
 
+@router.post("/cases/{case_id}/readings")
+def correct_reading(form: FormHere, case_id: str) -> RedirectResponse:
+    """What a message of the case was about."""
+    look = form.look
+    with look.premises.database.read() as reader:
+        case = cases.get(reader, case_id)
+    look.note({case.id: case.customer_id}, "case")
+    intent = form.text("intent", required="Choose what the message was about. Nothing was written down.")
+    wish = Wish(case_id, form.text("message"), intent, form.text("also"), form.text("drawn") == "yes")
+    correct(look.premises, wish, by=look.visitor.person)
+    return _back("/understanding/check" if wish.drawn else f"/cases/{case_id}", "corrected")
+
+
 @router.post("/audit/verify")
 def verify(form: FormHere) -> HTMLResponse:
     """Recompute the whole ledger, against a checkpoint kept elsewhere where one is given."""
     look = form.look
     people.may(look.visitor.person, "audit").demand()
     given = form.text("checkpoint").replace("\r\n", "\n")
-    with look.premises.database.read() as reader:
-        found = look.premises.ledger.verify(reader, f"{given}\n" if given else None)
+    found = look.premises.verify(f"{given}\n" if given else None, by=look.visitor.person.actor)
     if found.first_bad is not None:
-        look.premises.page(f"The ledger does not verify: {found.reason}", "critical", LEDGER)
+        look.premises.ledger_broken(found.reason)
     return audit_page(look, found)
+
+
+def _note(form: Form, approval_id: str) -> None:
+    """Who answers looks at what it is about. Raises ApprovalNotFound."""
+    with form.look.premises.database.read() as reader:
+        asked = _desk(form).approval(reader, approval_id)
+    form.look.note({asked.action.case_id: asked.customer_id}, "approval")
 
 
 def _desk(form: Form) -> Desk:

@@ -1,6 +1,6 @@
 """What people do about the queue: look after requests, remind, approve several alike, and mark who is away."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -52,6 +52,7 @@ def approve_alike(form: FormHere) -> HTMLResponse:
     chosen = [
         Chosen(name.removeprefix(PICK), seen) for name, seen in form.values.items() if name.startswith(PICK) and seen
     ]
+    form.look.note(_desk(form).customers_of(chosen), "approval")
     given = _desk(form).approve_batch(chosen, count=_count(form), because=form.text("because"))
     return form.look.render("approvals_answered_alike.html", given=given)
 
@@ -105,9 +106,10 @@ def _instant(form: Form, name: str, *, ends: bool) -> datetime:
         return form.look.now
     try:
         day = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(form.look.operation.about.timezone))
-    except ValueError as error:
+        # In UTC here, so that a day at the end of the calendar is refused here.
+        return (day + timedelta(days=1) if ends else day).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise WrongUsage(f"{text!r} is no day. Write one such as 2026-12-24.") from error
-    return day + timedelta(days=1) if ends else day
 
 
 def _back(path: str, notice: str) -> RedirectResponse:

@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse
 from aboveloop.app import approval_queue
 from aboveloop.app.approval_measures import DAYS, review_cost
 from aboveloop.app.approval_queue import LOOKED_AHEAD, SHOWS, TOO_MANY, Filters
+from aboveloop.app.summaries.gathered import summary
 from aboveloop.console.forms import field_text, minor_of
 from aboveloop.console.frame import CasesLook, Look, LookHere, PersonalLook
 from aboveloop.govern.approval import Approval
 from aboveloop.govern.people import people_of
 from aboveloop.govern.queue.delegation import coming, standing
 from aboveloop.govern.queue.measures import Measures
+from aboveloop.journey import cases
 from aboveloop.work.turn_state import approvals_of
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -115,8 +117,11 @@ def one_approval(look: PersonalLook, approval_id: str) -> HTMLResponse:
         found = approvals_of(premises.house, premises.current()).find(reader, approval_id)
         (told,) = approval_queue.standings(premises, reader, [found], person, look.now)
     _note(look, [found])
+    with premises.database.read() as reader:
+        case = cases.get(reader, found.action.case_id)
+        shown = summary(premises, reader, case)
     able = approval_queue.colleagues(premises, told.review, look.now)
-    return look.render("approval.html", told=told, colleagues=able, **_card_words(look))
+    return look.render("approval.html", told=told, colleagues=able, case=case, summary=shown, **_card_words(look))
 
 
 @router.get("/absences")

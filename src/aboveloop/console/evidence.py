@@ -10,6 +10,7 @@ from starlette.background import BackgroundTask
 
 from aboveloop.app.evidence.folder import Wish, write_evidence, zip_folder
 from aboveloop.app.evidence.scope import Kind, Scope, scope_of
+from aboveloop.app.looking import doors
 from aboveloop.console.forms import Form, FormHere
 
 router = APIRouter()
@@ -31,7 +32,9 @@ def of_choice(form: FormHere) -> FileResponse:
 
 def _taken(form: Form, scope: Scope) -> FileResponse:
     """The zip, made in a place of its own that is gone once it is sent. Raises MayNot and what the writing raises."""
-    wish = Wish(scope, form.look.visitor.person, personal=form.text("personal") == "yes")
+    wish = Wish(scope, form.look.visitor.person, personal=form.text("personal") == "yes", through="console")
+    if not wish.personal:
+        doors.told()
     name = f"evidence-{scope.kind}-{form.look.now:%Y-%m-%d}"
     with ExitStack() as kept:
         place = Path(kept.enter_context(TemporaryDirectory(prefix="aboveloop-evidence-")))

@@ -1,7 +1,7 @@
 """The frame of every page: who looks at it, the templates and what each of them may use."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from aboveloop.app import store
 from aboveloop.app.doors import COOKIE, Doorkeeper, Visitor
-from aboveloop.app.looking import looks
+from aboveloop.app.looking import doors, looks
 from aboveloop.app.looking.looks import Looker
+from aboveloop.app.looking.pages import PAGES
 from aboveloop.app.overview import standing_switches
 from aboveloop.app.premises import Premises
 from aboveloop.console import words
-from aboveloop.console.homes import pages_of
-from aboveloop.govern.people import Right, may, people_of
+from aboveloop.console.homes import groups_of, pages_of
+from aboveloop.govern.people import Person, Right, may
 from aboveloop.govern.queue.store import reminded_of
 from aboveloop.operation.models import Operation
 
@@ -28,6 +30,8 @@ HERE = Path(__file__).parent
 STATIC = {"console.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
 # Said after something was done; an address carries only the name.
 NOTICES: Mapping[str, str] = {
+    "breach_settled": "Settled. It stands in the ledger of the case.",
+    "consent_said": "Written down. It holds from now on.",
     "request_opened": "The request is written down. It is due within one month.",
     "request_refused": "The request is refused. Tell the customer why.",
     "person_erased": "Erased: what was personal can be read by nobody any more. The request below says what.",
@@ -46,11 +50,17 @@ NOTICES: Mapping[str, str] = {
     "absent": "Marked. While somebody is away, their deputy looks after what they own.",
     "back": "The absence has ended.",
     "paused": "Paused. It holds before the next action.",
+    "held": "Held. It stays paused until somebody resumes it, also when the data is well again.",
     "resumed": "Resumed. The cases that were stopped go on.",
     "taken_over": "The case is yours: the worker stays silent until you hand it back.",
     "replied": "Your reply was sent.",
     "handed_back": "The worker has the case again.",
     "finished": "The case is ended.",
+    "health_looked": "Looked: this is how the intents fare now.",
+    "candidate_made": "The release stands beside the one at work. Its gate was played: look before it goes further.",
+    "release_made": "The release stands beside the one at work. Play its gate here before it goes further.",
+    "idea_added": "It stands in the backlog as an idea.",
+    "corrected": "Written down. It becomes an example once its case has ended, and only with nothing personal in it.",
     "password": "Your password is changed. Every other session of yours has ended.",
     "revoked": "The token opens nothing any more.",
     "signed_out": "Signed out on every machine.",
@@ -58,6 +68,9 @@ NOTICES: Mapping[str, str] = {
     "unblocked": "Unblocked.",
     "unlocked": "They may try again at once.",
     "signed_off": "You signed the release off.",
+    "compared": "Compared. What may be the same stands below, the surest first.",
+    "joined": "The two stand together now. Workers still go by what who writes has proved.",
+    "parted": "Two customers again. Nothing else has changed.",
     "page_acknowledged": "Acknowledged: nobody else is called about it.",
     "incident_opened": "The incident is open. Stop it first.",
     "incident_stopped": "Paused. It holds before the next action. Now find everybody affected.",
@@ -67,11 +80,32 @@ NOTICES: Mapping[str, str] = {
     "incident_accepted": "Accepted: it stays as it is.",
     "incident_reviewed": "The rule change held. Put its release to work, then close the incident.",
     "incident_closed": "The incident is closed. Its pauses have ended.",
+    "measured": "Written down.",
+    "frozen": "Counted, signed and frozen. The ledger names the file.",
+    "report_kept": "The report is kept. It stands in the ledger.",
+    "stage_set": "Set. It holds from the next turn of every case.",
+    "candidate_kept": "Kept. The ranking below is worked out anew.",
+    "candidate_dropped": "Taken off the scorecard. The ledger keeps that it was there.",
+    "draft_kept": "The draft is kept. What it still lacks stands beside each field.",
+    "draft_dropped": "The draft is gone. The ledger keeps that it was there.",
+    "judged": "Written down. It counts as evidence of how the worker does beside people.",
+    "added": "The idea stands in the backlog.",
+    "looked": "The house has looked. What it proposes stands below.",
+    "taken": "Taken into the backlog.",
+    "dismissed": "Dismissed. It is not proposed again.",
+    "moved": "Changed.",
+    "passed": "All right: you have done this course.",
     "played": "The scenarios and policy tests were played.",
     "promoted": "Promoted. New cases begin there.",
     "rolled_back": "Taken back. New cases begin on the release before it.",
     "filled": "The part of the review is written down.",
     "signed": "The review is signed.",
+    "suggestion_accepted": "Written down: you took this. Here is where it is done.",
+    "suggestion_edited": "Your words stand beside the summary now.",
+    "suggestion_rejected": "Written down: it was not right. Whoever improves this sees it.",
+    "worded": "The wording stands beside the exact summary.",
+    "not_worded": "No wording is shown; the timeline says why.",
+    "step_done": "Done, and written down that you took the suggestion.",
 }
 
 
@@ -89,6 +123,11 @@ def templates() -> Environment:
     environment.globals |= {
         "OWNERS": words.OWNERS,
         "LANES": words.LANES,
+        "ACTS": words.ACTS,
+        "PHASES": words.PHASES,
+        "STAGES": words.STAGES,
+        "HANDS": words.HANDS,
+        "EPISODES": words.EPISODES,
         "GROUPS": words.GROUPS,
         "version_of": _version_of,
     }
@@ -113,9 +152,13 @@ class Look:
         """Write down that this person sees what is personal of these cases (`customers`: the customer of each)."""
         looks.note(self.premises, Looker(self.visitor.person.actor, "console"), customers, what)
 
+    @property
+    def reads_personal(self) -> bool:
+        return doors.READS in self.visitor.person.may
+
     def render(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """The page in its frame."""
-        people = {person.id: person.name for person in people_of(self.operation).values()}
+        people = {person.id: person.name for person in self.operation.about.people}
         zone = self.operation.about.timezone
         with self.premises.database.read() as reader:
             approvals = store.count_waiting(reader, self.now)
@@ -124,7 +167,8 @@ class Look:
         frame = {
             "person": self.visitor.person,
             "may": self.visitor.person.may,
-            "navigation": pages_of(self.visitor.person),
+            "navigation": groups_of(self.visitor.person),
+            "here": _here(self.request.url.path, self.visitor.person),
             "form_key": self.doorkeeper.form_key(self.visitor),
             "company": self.operation.about.title,
             "zone": zone,
@@ -135,6 +179,7 @@ class Look:
             "standing_pauses": paused,
             "now": self.now,
             "when": lambda instant: words.when(instant, zone),
+            "clock": lambda instant: words.clock(instant, zone),
             "age": lambda instant: words.age(instant, self.now),
             "until": lambda instant: words.until(instant, self.now),
             "actor": lambda name: words.actor(name, people),
@@ -142,6 +187,13 @@ class Look:
             "name_of": lambda person_id: people.get(person_id, person_id),
         }
         return HTMLResponse(templates().get_template(template).render({**frame, **values}), status_code=status)
+
+
+def _here(path: str, person: Person) -> str:
+    """The address of the navigation that a path belongs to: the longest that it begins with; "" for none."""
+    addresses = (page.address for page in pages_of(person))
+    under = (each for each in addresses if path == each or (each != "/" and path.startswith(f"{each}/")))
+    return max(under, key=len, default="")
 
 
 def bare(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -159,13 +211,32 @@ DoorkeeperHere = Annotated[Doorkeeper, Depends(doorkeeper_of)]
 
 
 def look(request: Request, doorkeeper: DoorkeeperHere) -> Look:
-    """Raises NotSignedIn."""
+    """Made once for each request. Raises NotSignedIn."""
+    known = getattr(request.state, "look", None)
+    if isinstance(known, Look):
+        return known
     visitor = doorkeeper.visitor(request.cookies.get(COOKIE))
     premises = doorkeeper.premises
     return Look(request, doorkeeper, visitor, premises.current(), premises.house.clock.now())
 
 
 LookHere = Annotated[Look, Depends(look)]
+
+
+async def admitted(request: Request, doorkeeper: DoorkeeperHere) -> AsyncIterator[None]:
+    """What every page and every form passes, before anything is read and before anything is given out.
+
+    Raises DoorUndeclared, NotSignedIn, MayNot, and LookForgotten at the end.
+    """
+    name = f"{request.method} {request.scope['route'].path}"
+    door = doors.door_of(PAGES, name)
+    if door.is_open:
+        yield
+        return
+    seen = await run_in_threadpool(look, request, doorkeeper)
+    request.state.look = seen
+    with doors.passing(name, door, seen.visitor.person):
+        yield
 
 
 def looking(*rights: Right) -> Callable[[Look], Look]:

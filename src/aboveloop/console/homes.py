@@ -29,26 +29,52 @@ PAGES: Mapping[HomePage, PageLink] = {
     "readiness": PageLink("/organisation/readiness", "Readiness"),
 }
 SWITCHES = PageLink("/switches", "Switches", ("read_cases",))
+DATA = PageLink("/data", "Data", ("read_cases",))
 INCIDENTS = PageLink("/incidents", "Incidents", ("read_cases",))
+UNDERSTANDING = PageLink("/understanding", "Understanding", ("read_cases",))
+BESIDE = PageLink("/shadow", "Beside people", ("read_cases",))
 PRIVACY = PageLink("/privacy", "Privacy", ("audit",))
-NAVIGATION: Sequence[PageLink] = (
-    PAGES["control_room"],
-    PAGES["cases"],
-    PAGES["approvals"],
-    SWITCHES,
-    INCIDENTS,
-    PAGES["releases"],
-    PAGES["policy"],
-    PAGES["audit"],
-    PRIVACY,
-    PAGES["overview"],
-    PAGES["organisation"],
+QUALITY = PageLink("/quality", "Problems found")
+RADAR = PageLink("/radar", "Radar", ("read_cases",))
+SCORECARD = PageLink("/scorecard", "Scorecard", ("read_cases",))
+CHARTERS = PageLink("/charters", "Charters", ("read_cases",))
+STAGES = PageLink("/stages", "Stages", ("read_cases",))
+BACKLOG = PageLink("/backlog", "Backlog", ("read_cases",))
+KPIS = PageLink("/overview/kpis", "KPIs", ("read_cases",))
+OUTCOMES = PageLink("/outcomes", "Outcomes", ("read_cases",))
+ROSTER = PageLink("/organisation/roster", "Roster")
+PEOPLE = PageLink("/people", "People", ("manage_people",))
+ABSENCES = PageLink("/absences", "Absences")
+
+
+@dataclass(frozen=True)
+class PageGroup:
+    """Pages that stand under one word; `is_flat`: they stand beside each other in the bar itself."""
+
+    words: str
+    pages: tuple[PageLink, ...]
+    is_flat: bool = False
+
+
+NAVIGATION: Sequence[PageGroup] = (
+    PageGroup("Work", (PAGES["control_room"], PAGES["cases"], PAGES["approvals"]), is_flat=True),
+    PageGroup("Watch", (QUALITY, INCIDENTS, SWITCHES, OUTCOMES, DATA, UNDERSTANDING, PAGES["overview"], KPIS)),
+    PageGroup("Pilot", (RADAR, SCORECARD, CHARTERS, BESIDE, STAGES)),
+    PageGroup("Change", (PAGES["releases"], BACKLOG, PAGES["policy"])),
+    PageGroup("Audit", (PAGES["audit"], PRIVACY)),
+    PageGroup("Organisation", (PAGES["organisation"], ROSTER, PAGES["readiness"], ABSENCES, PEOPLE)),
 )
+
+
+def groups_of(person: Person) -> list[PageGroup]:
+    """The groups with the pages that this person reaches; a group of one page is that page."""
+    reached = ((group, tuple(page for page in group.pages if is_open_to(person, page))) for group in NAVIGATION)
+    return [PageGroup(group.words, pages, group.is_flat or len(pages) == 1) for group, pages in reached if pages]
 
 
 def pages_of(person: Person) -> list[PageLink]:
     """The pages that this person reaches, in the order of the navigation."""
-    return [page for page in NAVIGATION if is_open_to(person, page)]
+    return [page for group in groups_of(person) for page in group.pages]
 
 
 def is_open_to(person: Person, page: PageLink) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from aboveloop.app.organisation.middle import examine_model
 from aboveloop.app.organisation.queues import duty_title, four_queues
 from aboveloop.app.organisation.roster import people_lines, title_of, workers_of
 from aboveloop.app.organisation.scale import examine
@@ -14,6 +15,7 @@ from aboveloop.app.overview import attention, headline, without_personal
 from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import CasesLook, Look, LookHere
 from aboveloop.console.homes import PAGES
+from aboveloop.govern.completeness import share
 from aboveloop.govern.duties import held_duties
 from aboveloop.govern.people import RIGHTS, Person, people_of, rights_of
 from aboveloop.govern.readiness import missing_to_go_live
@@ -23,6 +25,7 @@ from aboveloop.operation import releases
 router = APIRouter(default_response_class=HTMLResponse)
 # What a steering group gets through in one sitting; the rest is in the control room.
 AGENDA = 8
+THREE = ("governance", "instrumentation", "ownership")
 
 
 @router.get("/organisation")
@@ -75,6 +78,14 @@ def readiness(look: LookHere) -> HTMLResponse:
         release=newest,
         signed=signed,
     )
+
+
+@router.get("/organisation/completeness")
+def completeness_page(look: LookHere) -> HTMLResponse:
+    """How complete the operating model is around each worker, and the signs of a middle state."""
+    with look.premises.database.read() as reader:
+        found = examine_model(look.premises, reader, look.now)
+    return look.render("completeness.html", found=found, share=share, three=THREE)
 
 
 @router.post("/organisation/sign-off")

@@ -89,6 +89,8 @@ def what_if(look: PersonalLook, case_id: str, action: Annotated[str, Path(patter
     premises = look.premises
     with premises.database.read() as reader:
         case = cases.get(reader, case_id)
+    look.note({case.id: case.customer_id}, "case")
+    with premises.database.read() as reader:
         found = explained(premises, reader, case, action)
     asked = found.explanation.question.action
     return look.render(

@@ -15,6 +15,7 @@ from aboveloop.app.evidence.folder import zip_folder
 from aboveloop.app.privacy_access import give_access
 from aboveloop.console.forms import Form, FormHere
 from aboveloop.console.frame import Look, looking
+from aboveloop.journey.store import customers_of
 from aboveloop.kit.database import Transaction
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.work.house import House
@@ -44,10 +45,23 @@ def page(look: PrivacyLook, customer: str = "") -> HTMLResponse:
             "classes": retention.plan(reader, look.operation, look.now),
             "flows": list(islice(reversed(left), SHOWN)),
             "flows_in_all": len(left),
-            "consents": list(consents.standing(reader, wanted).values()) if known else [],
-            "said": consents.history(reader, wanted) if known else [],
+            "consents": list(consents.standing(reader, wanted).values()) if known and look.reads_personal else [],
         }
+    if look.reads_personal:
+        _note(look, values, wanted if known else "")
     return look.render("privacy.html", wanted=wanted, known=known, consent_words=consents.WORDS, **values)
+
+
+def _note(look: Look, shown: dict[str, Any], customer: str) -> None:
+    """Who asked for what, why something is held, and what a customer agreed to: each a look at that customer."""
+    asked = [*shown["still_open"], *shown["closed"]]
+    look.note({each.customer_id: each.customer_id for each in asked}, "request")
+    with look.premises.database.read() as reader:
+        cases = customers_of(reader, {each.subject for each in shown["held"] if each.scope == "case"})
+    whole = {each.subject: each.subject for each in shown["held"] if each.scope == "customer"}
+    look.note({**cases, **whole}, "hold")
+    if customer:
+        look.note({customer: customer}, "consent")
 
 
 @router.post("/privacy/requests")
@@ -97,7 +111,7 @@ def access(form: FormHere, request_id: str) -> FileResponse:
     name = f"access-{asked.customer_id}"
     with ExitStack() as kept:
         place = Path(kept.enter_context(TemporaryDirectory(prefix="aboveloop-access-")))
-        given = give_access(premises, person, asked.customer_id, place / name, request_id=request_id)
+        given = give_access(premises, person, asked.customer_id, place / name, through="console", request_id=request_id)
         packed = zip_folder(given.folder, place / f"{name}.zip")
         gone = BackgroundTask(kept.pop_all().close)
     return FileResponse(packed, media_type="application/zip", filename=packed.name, background=gone)

@@ -12,6 +12,7 @@ from aboveloop.app.releasing import promote as promotion
 from aboveloop.app.releasing.bundle import bundle_of
 from aboveloop.app.releasing.diff import BlastRadius, RiskDiff, blast_radius, risk_diff
 from aboveloop.app.releasing.gate_run import gate_of
+from aboveloop.app.releasing.notes import release_notes
 from aboveloop.app.releasing.promote import Reasons
 from aboveloop.app.releasing.reviewing import fill, reviews_of, sign
 from aboveloop.app.releasing.rollback import roll_back
@@ -81,6 +82,7 @@ def one_release(look: CasesLook, name: str) -> HTMLResponse:
         review=review,
         checks=promotion.look_at(premises, release, "production", known),
         bundle=bundle,
+        notes=release_notes(premises, release),
         questions=QUESTIONS,
         signs=look.operation.about.review.signed_by,
         may_sign=look.operation.about.review.signed_by in look.visitor.person.roles,
@@ -110,7 +112,8 @@ def promote(form: FormHere, name: str) -> RedirectResponse:
     """To shadow, canary or production. Refused with all that is missing."""
     release = _find(form, name)
     to = form.text("to", required="Choose where the release goes. Nothing was promoted.")
-    reasons = Reasons(form.text("unrehearsed"), form.text("without_canary"), form.text("because"))
+    given = ("unrehearsed", "without_canary", "because", "without_load_test", "despite_guards")
+    reasons = Reasons(*(form.text(name) for name in given))
     person = form.look.visitor.person
     match to:
         case "shadow" | "canary" | "production":

@@ -4,7 +4,7 @@ import logging
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -12,19 +12,38 @@ from starlette.exceptions import HTTPException
 from aboveloop.app.doors import Doorkeeper, NotSignedIn
 from aboveloop.console import (
     actions,
+    backlog,
+    charters,
+    consents,
+    customers,
+    data_health,
     decision_actions,
     decisions,
+    drafts,
+    duplicates,
     evidence,
     incidents,
+    kpis,
     organisation,
+    outcomes,
     pages,
     people,
     policy_pages,
     privacy,
+    quality,
+    radar,
     releasing,
+    scorecard,
+    shadow,
+    sheets,
     sign_in,
+    stages,
+    steering,
+    summaries,
+    training,
+    understanding,
 )
-from aboveloop.console.frame import bare
+from aboveloop.console.frame import admitted, bare
 from aboveloop.kit.errors import AboveloopError
 
 logger = logging.getLogger(__name__)
@@ -32,7 +51,13 @@ logger = logging.getLogger(__name__)
 
 def build_console(doorkeeper: Doorkeeper) -> FastAPI:
     """The application; whoever serves it adds the guards that every answer passes."""
-    app = FastAPI(title="Aboveloop console", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Aboveloop console",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(admitted, scope="function")],
+    )
     app.state.doorkeeper = doorkeeper
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(AboveloopError, _ours)
@@ -44,15 +69,34 @@ def build_console(doorkeeper: Doorkeeper) -> FastAPI:
         sign_in,
         pages,
         releasing,
+        backlog,
         policy_pages,
         decisions,
         actions,
         decision_actions,
         evidence,
+        data_health,
+        duplicates,
         incidents,
         privacy,
+        quality,
+        radar,
+        consents,
+        outcomes,
         organisation,
+        kpis,
+        steering,
+        training,
         people,
+        customers,
+        summaries,
+        understanding,
+        shadow,
+        sheets,
+        scorecard,
+        drafts,
+        charters,
+        stages,
     ):
         app.include_router(part.router)
     return app

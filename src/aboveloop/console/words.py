@@ -26,6 +26,32 @@ LANES: Mapping[str, str] = {
     "prohibited": "prohibited",
     "": "not recorded",
 }
+ACTS: Mapping[str, str] = {
+    "take_over": "Take over",
+    "hand_back": "Hand back to the worker",
+    "end_resolved": "End: resolved",
+}
+PHASES: Mapping[str, str] = {
+    "demand": "Demand",
+    "service": "Service",
+    "resolution": "Resolution",
+    "follow_up": "Follow-up",
+}
+STAGES: Mapping[str, str] = {
+    "sensed": "Sensed",
+    "routed": "Routed",
+    "checked": "Checked before it was trusted",
+    "outcome": "What came of it",
+}
+HANDS: Mapping[str, str] = {
+    "ai": "AI worker",
+    "waiting": "nobody: waits",
+    "human": "a person",
+    "returned": "AI worker, given back",
+    "ended": "ended",
+}
+# Of one case on its page; what came earlier stands in the timeline.
+EPISODES = 30
 GROUPS: Mapping[str, str] = {
     "reads": "every read",
     "writes": "every write",
@@ -44,6 +70,11 @@ def when(instant: datetime | str, zone: str) -> Markup:
     moment = instant_of(instant) if isinstance(instant, str) else instant
     local = moment.astimezone(ZoneInfo(zone))
     return _time(moment, f"{local.day} {local:%b %Y, %H:%M}")
+
+
+def clock(instant: datetime, zone: str) -> str:
+    """The time of day alone, to the second: things of one moment stand together."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M:%S}"
 
 
 def age(instant: datetime, now: datetime) -> Markup:
@@ -114,4 +145,6 @@ def span(length: timedelta | None) -> str:
 
 
 def _time(instant: datetime, text: str) -> Markup:
-    return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(iso(instant), text)
+    # Both are made here of digits and words, so nothing in them has to be escaped: a page shows a hundred of them.
+    told = iso(instant)
+    return Markup(f'<time datetime="{told}" title="{told}">{text}</time>')

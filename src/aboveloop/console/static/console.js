@@ -21,6 +21,21 @@ if (document.querySelector("main [data-live]")) {
   setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, PAUSE);
 }
 
+// A menu closes with Escape, by a click elsewhere, and when the keyboard leaves it.
+const menus = [...document.querySelectorAll("[data-menu]")];
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && menus.find((menu) => menu.open);
+  if (open) { open.open = false; open.querySelector("summary").focus(); }
+});
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+for (const menu of menus) {
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+}
+
 const queue = document.getElementById("queue");
 const toggle = document.getElementById("keys");
 const KEPT = "aboveloop-keys";
