@@ -62,6 +62,8 @@ def generate(seed: int, today: datetime, size: Size | None = None) -> Books:
     others = [_customer(chance, FIRST_RANDOM_CUSTOMER + n, today) for n in range(asked.customers - len(cast))]
     books.customers += others
     _enter_random_orders(books, chance, (others, asked.orders - CAST_ORDERS), today)
+    # As they came in, from all orders.
+    books.status_events.sort(key=lambda event: (event.received_at, event.order_id))
     return books
 
 

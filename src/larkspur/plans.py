@@ -21,6 +21,7 @@ from larkspur.records import (
     ReturnLine,
     ReturnState,
     Status,
+    StatusEvent,
     Trace,
 )
 
@@ -89,6 +90,7 @@ def enter(books: Books, plan: OrderPlan, today: datetime) -> None:
     books.orders.append(_order(plan, shipping=shipping, paid=goods + shipping, refunded=refunded))
     books.invoices.append(Invoice(f"INV-{plan.id[3:]}", plan.id, stamp(plan.placed_at), goods + shipping))
     _enter_parcel(books, plan, today)
+    _enter_status_events(books, plan, today)
     if plan.exchange_to:
         number = f"X-{600001 + len(books.exchanges)}"
         asked = plan.delivered_at or today
@@ -182,6 +184,24 @@ def _enter_parcel(books: Books, plan: OrderPlan, today: datetime) -> None:
         trail.append(("delivered", plan.delivered_at, city))
     ends = min(plan.last_scan or plan.delivered_at or today, today)
     books.parcel_events += [ParcelEvent(plan.id, stamp(at), code, place) for code, at, place in trail if at <= ends]
+
+
+def _enter_status_events(books: Books, plan: OrderPlan, today: datetime) -> None:
+    """What the warehouse said of the order; each is heard within a minute."""
+    told = [
+        ("placed", plan.placed_at),
+        ("packed", plan.packed_at),
+        ("shipped", plan.shipped_at),
+        ("delivered", plan.delivered_at),
+        ("cancelled", plan.cancelled_at),
+        ("lost", (plan.traced_at or plan.last_scan) if plan.status == "lost" else None),
+    ]
+    delay = timedelta(seconds=2 + int(plan.id[3:]) % 55)
+    books.status_events += [
+        StatusEvent(plan.id, status, stamp(at), stamp(min(at + delay, today)))
+        for status, at in told
+        if at is not None and at <= today
+    ]
 
 
 def _maybe(instant: datetime | None) -> str | None:

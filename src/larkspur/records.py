@@ -139,6 +139,15 @@ class ParcelEvent(NamedTuple):
     place: str
 
 
+class StatusEvent(NamedTuple):
+    """What the warehouse said of an order: how it stood at an instant, and when that was heard here."""
+
+    order_id: str
+    status: str
+    at: str
+    received_at: str
+
+
 class Trace(NamedTuple):
     """An investigation at the carrier; `state` is open or closed."""
 
@@ -172,3 +181,4 @@ class Books:
     invoices: list[Invoice] = field(default_factory=list)
     parcel_events: list[ParcelEvent] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
+    status_events: list[StatusEvent] = field(default_factory=list)

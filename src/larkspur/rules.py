@@ -93,8 +93,14 @@ def given_up(tables: Tables, order: Row) -> bool:
     return order["status"] == "lost" or (searched and order["status"] in {"shipped", "delivered"})
 
 
-def write_off(tables: Tables, order_id: str) -> None:
+def tell_status(tables: Tables, order_id: str, status: str, now: str) -> None:
+    """What the order system did itself is told like what the warehouse does."""
+    tables.add("status_events", {"order_id": order_id, "status": status, "at": now, "received_at": now})
+
+
+def write_off(tables: Tables, order_id: str, now: str) -> None:
     tables.set_order(order_id, status="lost")
+    tell_status(tables, order_id, "lost", now)
     for row in tables.hanging("traces", order_id):
         tables.set_state("traces", row["id"], state="closed")
 
@@ -157,4 +163,5 @@ def copy_order(tables: Tables, order: Row, now: str) -> str:
             raise Refused(f"order {order['id']} cannot be sent again: {line['sku']} is sold out")
         copy = {"id": f"{new_id}-{number}", "order_id": new_id, "sku": line["sku"]}
         tables.add("lines", {**copy, "quantity": line["quantity"], "price_cents": 0})
+    tell_status(tables, new_id, "placed", now)
     return new_id

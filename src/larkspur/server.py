@@ -16,6 +16,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from larkspur.clock import present
 from larkspur.errors import ShopError
+from larkspur.feed import Feed
 from larkspur.generator import DEFAULT_CUSTOMERS, DEFAULT_ORDERS, Size
 from larkspur.shop import OPERATIONS, Shop
 from larkspur.store import create
@@ -70,12 +71,15 @@ def main(given: list[str] | None = None) -> None:
         create(asked.database, seed=asked.seed, today=asked.today or present(), size=size)
     shop = Shop(asked.database)
     server = build(shop)
+    feed = Feed(shop)
+    feed.start()
     try:
         if asked.http is None:
             server.run("stdio")
         else:
             server.run("streamable-http", host="127.0.0.1", port=asked.http)
     finally:
+        feed.stop()
         shop.close()
 
 

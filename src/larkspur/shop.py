@@ -5,7 +5,7 @@ Every write takes an idempotency key: the same key and arguments give the same r
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from larkspur.rules import (
     settle_return,
     still_placed,
     swap_stock,
+    tell_status,
     the_customer,
     the_line,
     the_one,
@@ -43,6 +44,7 @@ from larkspur.views import (
 )
 
 MOST_LISTED = 50
+MOST_CHECKED = 5000
 
 READS = (
     "identify_customer",
@@ -55,6 +57,9 @@ READS = (
     "get_trace",
     "find_variants",
     "list_journal",
+    "list_all_orders",
+    "list_all_customers",
+    "list_status_events",
 )
 WRITES = (
     "cancel_order",
@@ -157,6 +162,30 @@ class Shop:
         with self._store.read() as tables:
             return tables.journal_after(after, max(1, min(limit, 1000)))
 
+    def list_all_orders(self, after: str = "", limit: int = 1000) -> Answer:
+        """Every order behind number `after`, in their order: for whoever checks them."""
+        with self._store.read() as tables:
+            return {"orders": tables.orders_after(after, max(1, min(limit, MOST_CHECKED)))}
+
+    def list_all_customers(self, after: str = "", limit: int = 1000) -> Answer:
+        """Every customer behind id `after`, in their order: for whoever checks them."""
+        with self._store.read() as tables:
+            return {"customers": tables.customers_after(after, max(1, min(limit, MOST_CHECKED)))}
+
+    def list_status_events(self, hours: int = 24, after: int = 0, limit: int = 1000) -> Answer:
+        """What was heard of orders in the last `hours`, behind event number `after`, as it came in."""
+        since = stamp(self._clock() - timedelta(hours=hours))
+        with self._store.read() as tables:
+            return {"events": tables.status_events_after(since, after, max(1, min(limit, MOST_CHECKED)))}
+
+    def hear_from_warehouse(self) -> None:
+        """The warehouse says how the order that left last stands."""
+        now = stamp(self._clock())
+        with self._store.write() as tables:
+            order = tables.under_way()
+            if order is not None:
+                tell_status(tables, order["id"], order["status"], now)
+
     # --- writes on an order that has not left ---------------------------------------------------------
 
     def cancel_order(self, order_id: str, reason: str, idempotency_key: str) -> Answer:
@@ -173,6 +202,7 @@ class Shop:
             if due:
                 refund_id = give_back(tables, order, (due, None, "cancelled"), (idempotency_key, now))
             tables.set_order(order_id, status="cancelled", cancelled_at=now, refunded_cents=order["paid_cents"])
+            tell_status(tables, order_id, "cancelled", now)
             return {"order_id": order_id, "status": "cancelled", "refund_id": refund_id, "refunded_cents": due}
 
         return self._write("cancel_order", idempotency_key, {"order_id": order_id, "reason": reason}, cancel)
@@ -323,7 +353,7 @@ class Shop:
             refund_id = give_back(tables, order, (amount_cents, return_id or None, reason), (idempotency_key, now))
             tables.set_order(order_id, refunded_cents=order["refunded_cents"] + amount_cents)
             if order["status"] == "shipped":
-                write_off(tables, order_id)
+                write_off(tables, order_id, now)
             return {"refund_id": refund_id, "order_id": order_id, "amount_cents": amount_cents, "state": "pending"}
 
         arguments = {"order_id": order_id, "amount_cents": amount_cents, "reason": reason, "return_id": return_id}
@@ -388,7 +418,7 @@ class Shop:
             if order["refunded_cents"] or tables.order_replacing(order_id):
                 raise Refused(f"order {order_id} was already paid back or sent again")
             new_id = copy_order(tables, order, now)
-            write_off(tables, order_id)
+            write_off(tables, order_id, now)
             return {"order_id": order_id, "new_order_id": new_id}
 
         return self._write("resend_order", idempotency_key, {"order_id": order_id}, resend)

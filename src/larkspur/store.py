@@ -33,6 +33,7 @@ TABLES = (
     "invoices",
     "parcel_events",
     "traces",
+    "status_events",
 )
 
 Row = dict[str, Any]
@@ -203,6 +204,33 @@ class Tables:
         last = found["last"] if found else None
         return f"{prefix}{int(last[len(prefix) :]) + 1 if last else first}"
 
+    # --- whole lists, for whoever checks them ---
+
+    def orders_after(self, after: str, limit: int) -> list[Row]:
+        return self.all(
+            "SELECT id AS order_id, customer_id, status, placed_at, paid_cents, refunded_cents FROM orders "
+            "WHERE id > ? ORDER BY id LIMIT ?",
+            *(after, limit),
+        )
+
+    def customers_after(self, after: str, limit: int) -> list[Row]:
+        return self.all(
+            "SELECT id AS customer_id, email, country, created, closed FROM customers WHERE id > ? ORDER BY id LIMIT ?",
+            *(after, limit),
+        )
+
+    def status_events_after(self, since: str, after: int, limit: int) -> list[Row]:
+        """What was heard since that instant, behind event number `after`; also what came without an instant."""
+        return self.all(
+            "SELECT id AS event_id, order_id, status, at, received_at FROM status_events "
+            "WHERE (received_at IS NULL OR received_at >= ?) AND id > ? ORDER BY id LIMIT ?",
+            *(since, after, limit),
+        )
+
+    def under_way(self) -> Row | None:
+        """The order that left last, or the latest one where none is under way."""
+        return self.first("SELECT id, status FROM orders ORDER BY status = 'shipped' DESC, shipped_at DESC, id LIMIT 1")
+
     # --- journal ---
 
     def entry_of(self, key: str) -> Row | None:
@@ -299,12 +327,15 @@ def _write_books(path: Path, books: Books, about: Mapping[str, str]) -> None:
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         connection.executescript((FOLDER / "schema.sql").read_text(encoding="utf-8"))
+        connection.executescript((FOLDER / "schema_events.sql").read_text(encoding="utf-8"))
         connection.execute("BEGIN")
         for table in TABLES:
             _fill(connection, table, getattr(books, table))
         _fill(connection, "company", [About(name, value) for name, value in about.items()])
         connection.execute("COMMIT")
         connection.executescript((FOLDER / "schema_indexes.sql").read_text(encoding="utf-8"))
+        # Here, where nobody else has it open: of several that change the journal at once, some are told "locked".
+        connection.execute("PRAGMA journal_mode=WAL")
     finally:
         connection.close()
 
@@ -340,6 +371,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     # A refund that was acknowledged must survive a power cut: FULL, not NORMAL.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.executescript((FOLDER / "schema_events.sql").read_text(encoding="utf-8"))
     return connection
 
 

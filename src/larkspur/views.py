@@ -38,6 +38,7 @@ def order_summary(tables: Tables, order: Row) -> Answer:
         "paid_cents": order["paid_cents"],
         "refunded_cents": order["refunded_cents"],
         "summary": ", ".join(_line_words(line) for line in lines),
+        "lines": [_line_view(line) for line in lines],
     }
 
 

@@ -69,11 +69,17 @@ def ends() -> Mapping[str, str]:
     """The messages after which a procedure ends, with the outcome (resolved or refused)."""
     found = dict(_HOUSE_ENDS)
     for path in sorted((OPERATION / "procedures").glob("*.yaml")):
-        steps = _load(path)["steps"]
+        # What is fitted to a customer goes unsaid where they have not agreed: what stands before it ends it then.
+        steps = [step for step in _load(path)["steps"] if step.get("say") not in _fitted()]
         for step, after in itertools.pairwise(steps):
             if "say" in step and "ask" not in step and "end" in after:
                 found[step["say"]] = after["end"]
     return found
+
+
+@functools.cache
+def _fitted() -> frozenset[str]:
+    return frozenset(_load(OPERATION / "operation.yaml")["privacy"]["personalised"])
 
 
 @functools.cache

@@ -17,6 +17,8 @@ LOOK_SECONDS = 1.0
 SHORTEST_THOUGHT, LONGEST_THOUGHT = 0.5, 6.0
 EDITED_SHARE = 0.08
 REFUND = "shop.refund_order"
+# Where two people must agree, the shop asks a role a second time by this name.
+SECOND = "second "
 # Of a price, for an article that the customer keeps: more than this is too much for a colleague.
 FAIR_SHARE = 0.8
 
@@ -31,8 +33,9 @@ class Colleague:
     limits: Mapping[str, int] = field(default_factory=dict)
 
     def may_answer(self, role: str, cents: int) -> bool:
-        """Whether they hold the role, for as much money as is at stake."""
-        return role in self.roles and cents <= self.limits.get(role, cents)
+        """Whether they hold the role, also as its second holder, for as much money as is at stake."""
+        held = role.removeprefix(SECOND)
+        return held in self.roles and cents <= self.limits.get(held, cents)
 
 
 @dataclass(frozen=True)
