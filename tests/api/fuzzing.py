@@ -1,4 +1,4 @@
-"""Fuzzing the doors: every route of the OpenAPI, with what fits it and what does not, as everybody and as nobody.
+"""Fuzzing the doors: every route of the OpenAPI and every page, with what fits and what does not, as anybody at all.
 
 `Fuzz.play` sends one generated request as every caller and judges each answer: nothing fails, nobody gets what their
 roles do not give, a refusal changes nothing. What must not stand in a log is planted before and looked for after.
@@ -10,9 +10,11 @@ import io
 import json
 import logging
 import random
+import re
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -23,32 +25,16 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 from aboveloop.app.doors import COOKIE, Doorkeeper
+from aboveloop.app.incidents import IncidentDesk
+from aboveloop.app.looking.doors import READS, Door
+from aboveloop.app.looking.pages import PAGES
+from aboveloop.app.looking.programs import PROGRAMS
 from aboveloop.app.rehearsal.stage import Stage
+from aboveloop.govern.incidents.book import Report
+from aboveloop.govern.incidents.incident import Scope, Severity
 from aboveloop.govern.people import people_of
 from api.open_house import ELIF, tell, waiting
 
-# What a route asks of who calls it: nobody in particular, anybody who has signed in, or a right.
-OPEN, SIGNED_IN = "open", "signed in"
-PERMISSIONS: Mapping[str, str] = {
-    "GET /healthz": OPEN,
-    "POST /chat/sessions": OPEN,
-    "POST /chat/sessions/{session}/messages": OPEN,
-    "GET /chat/sessions/{session}/messages": OPEN,
-    "GET /chat/sessions/{session}/events": OPEN,
-    "POST /api/v1/approvals/{approval}/approve": "approve",
-    "POST /api/v1/approvals/{approval}/deny": "approve",
-    "POST /api/v1/queue/{approval}/claim": "approve",
-    "POST /api/v1/queue/{approval}/release": "approve",
-    "POST /api/v1/queue/{approval}/reassign": "approve",
-    "POST /api/v1/incidents": SIGNED_IN,
-    **{
-        f"POST /api/v1/incidents/{{incident}}/{step}": "incident"
-        for step in ("stop", "contain", "correct", "reconcile", "accept", "review", "close")
-    },
-    "POST /api/v1/pages/{page}/acknowledge": SIGNED_IN,
-    "POST /api/v1/switches/pause": "pause",
-    "POST /api/v1/switches/resume": "resume",
-}
 # Planted in messages and addresses; none of it may ever stand in a log or in an answer to somebody unknown.
 CANARIES = ("Quillfeather", "quillfeather@canary.example", "NL91CANARY0417164300", "elif@customers.example", "10437")
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -78,8 +64,20 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
+    """`to`: where a redirection leads. `failed`: what was raised, and where."""
+
     status: int
     body: bytes
+    to: str = ""
+    failed: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was let through: to be led to sign in is a refusal, too."""
+        return self.status < 400 and not self.to.startswith("/sign-in")
+
+
+STAND_THOUGH_REFUSED = ("PersonalDataRead", "IncidentRuleTested")
 
 
 @dataclass
@@ -90,6 +88,8 @@ class Fuzz:
     app: FastAPI
     faults: list[str] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    # By route, how often somebody was let through.
+    reached: Counter[str] = field(default_factory=Counter)
     requests: int = 0
 
     def __post_init__(self) -> None:
@@ -101,40 +101,53 @@ class Fuzz:
     def play(self, asked: Request, runner: asyncio.Runner) -> None:
         for caller in self.callers:
             before = self._entries()
-            answer = runner.run(send(self.app, asked, caller))
+            answer = runner.run(send(self.app, as_form(asked, caller), caller))
             self.requests += 1
             self.statuses[answer.status] += 1
             wrong = judge(asked, caller, answer)
+            self.reached[asked.label] += answer.is_done
             if wrong is None and answer.status >= 400 and self._entries() != before:
                 wrong = "it was refused, and yet something stands in the ledger"
             if wrong is not None:
                 self.faults.append(f"{wrong}: {caller.name} {asked.method} {asked.path} {asked.query} {asked.body!r}")
 
     def _entries(self) -> int:
+        """How much is in the ledger but looks and tests: who looked and then was refused has looked, and a rule change
+        that did not hold was tried."""
         with self.house.database.read() as reader:
-            return self.house.ledger.count(reader)
+            ledger = self.house.ledger
+            return ledger.count(reader) - sum(ledger.count(reader, kind=kind) for kind in STAND_THOUGH_REFUSED)
 
 
-def required(label: str) -> str:
-    """What a route needs; one that the table does not name is for people who have signed in."""
-    return PERMISSIONS.get(label, SIGNED_IN)
+def door_of(label: str) -> Door:
+    """What the house says of this door; what has none is nobody's."""
+    found = PROGRAMS.get(label) or PAGES.get(label)
+    assert found is not None, f"{label} is declared nowhere"
+    return found
+
+
+def refuses(door: Door, may: frozenset[str]) -> bool:
+    """Whether somebody with these rights must not come through."""
+    needed = {*door.rights, READS} if door.shows and not door.in_part else set(door.rights)
+    return not may >= needed
 
 
 def judge(asked: Request, caller: Caller, answer: Answer) -> str | None:
     """What is wrong with this answer, None where it may stand."""
-    need = required(asked.label)
+    door = door_of(asked.label)
     # Health answers 503 where no turns run, as in this house: that is what it is there for.
     if answer.status >= 500 and (asked.label, answer.status) != ("GET /healthz", 503):
-        return f"it failed with {answer.status}"
-    done = answer.status < 400
-    if need != OPEN and not caller.known and done:
+        return f"it failed with {answer.status} {answer.failed}"
+    if door.is_open:
+        return None
+    if not caller.known and answer.is_done:
         return "somebody unknown was let in"
-    if need not in (OPEN, SIGNED_IN) and need not in caller.may and done:
-        return f"somebody did it who may not {need}"
-    if asked.method == "POST" and need != OPEN and not caller.writes and done:
+    if caller.known and answer.is_done and refuses(door, caller.may):
+        return f"somebody did it who may not: it takes {', '.join(door.rights) or READS}"
+    if asked.method == "POST" and not caller.writes and answer.is_done:
         return "a write was done without the key of the own page"
-    if need != OPEN and not caller.known and any(word.encode() in answer.body for word in CANARIES):
-        return "personal values were told to somebody unknown"
+    if READS not in caller.may and any(word.encode() in answer.body for word in CANARIES):
+        return "personal values were told to somebody who may not read them"
     return None
 
 
@@ -172,14 +185,19 @@ async def send(app: FastAPI, asked: Request, caller: Caller) -> Answer:
             streamed.set()
 
     # What failed has been answered with 500 by then, and is raised once more for the server's own log.
-    with contextlib.suppress(Exception):
+    failed = ""
+    try:
         await app(scope, receive, sending)
+    except Exception as error:  # noqa: BLE001 - told as a fault, with its place
+        failed = "".join(traceback.format_exception(error)[-3:])
     start = next((each for each in said if each["type"] == "http.response.start"), {"status": 599})
-    return Answer(start["status"], b"".join(each.get("body", b"") for each in said))
+    to = dict(start.get("headers", ())).get(b"location", b"").decode("latin-1")
+    return Answer(start["status"], b"".join(each.get("body", b"") for each in said), to, failed)
 
 
 def callers_of(house: Stage, doorkeeper: Doorkeeper) -> list[Caller]:
-    """Nobody, forgers, every person as a program, and one person's browser with and without the key of its page."""
+    """Nobody, forgers, every person as a program and in a browser, programs with less than their person may, and a
+    browser without the key of its page or led by another site."""
     found = [
         Caller("nobody", {}),
         Caller("a forged token", {"authorization": "Bearer eyJwIjoicHJpeWEifQ.forged"}),
@@ -188,16 +206,24 @@ def callers_of(house: Stage, doorkeeper: Doorkeeper) -> list[Caller]:
     for person in people_of(house.operation).values():
         token = {"authorization": f"Bearer {doorkeeper.bearer_for(person.id)}"}
         found.append(Caller(person.id, token, known=True, may=person.may))
+        found.append(Caller(f"{person.id}'s browser", _signed_in(doorkeeper, person.id), known=True, may=person.may))
     noor = people_of(house.operation)["noor"]
-    session = doorkeeper.sign_in_trusted(noor.id)
-    key = doorkeeper.form_key(doorkeeper.visitor(session))
-    cookie = {"cookie": f"{COOKIE}={session}"}
-    keyed = {**cookie, "x-form-key": key}
-    found.append(Caller("noor's browser without a key", cookie, known=True, may=noor.may, writes=False))
-    found.append(Caller("noor's browser", keyed, known=True, may=noor.may))
+    for scopes in (["read_cases"], ["read_cases", "read_personal"], ["approve", "pause"]):
+        token = {"authorization": f"Bearer {doorkeeper.bearer_for('noor', scopes)}"}
+        found.append(Caller(f"noor's program with {scopes}", token, known=True, may=frozenset(scopes)))
+    keyed = _signed_in(doorkeeper, noor.id)
+    keyless = {"cookie": keyed["cookie"]}
+    found.append(Caller("noor's browser without a key", keyless, known=True, may=noor.may, writes=False))
     foreign = {**keyed, "sec-fetch-site": "cross-site"}
     found.append(Caller("noor's browser on another site", foreign, known=True, may=noor.may, writes=False))
     return found
+
+
+def _signed_in(doorkeeper: Doorkeeper, person: str) -> dict[str, str]:
+    """The cookie of a session of this person's, and the key of its pages."""
+    session = doorkeeper.sign_in_trusted(person)
+    key = doorkeeper.form_key(doorkeeper.visitor(session))
+    return {"cookie": f"{COOKIE}={session}", "x-form-key": key}
 
 
 def plant(house: Stage, app: FastAPI) -> dict[str, list[str]]:
@@ -207,7 +233,13 @@ def plant(house: Stage, app: FastAPI) -> dict[str, list[str]]:
     request = Request("POST /chat/sessions", "POST", "/chat/sessions", "", {}, b"")
     begun = asyncio.run(send(app, request, Caller("a customer", {})))
     session = json.loads(begun.body)["session"]
-    return {"case": [case.id, other.id], "approval": [waiting(house).id], "session": [session]}
+    asked = waiting(house)
+    noor = IncidentDesk(house, people_of(house.operation)["noor"])
+    incident = noor.open(Report("Refunds", Severity.CRITICAL, Scope(operation="shop.refund_order")))
+    ids = {"case": [case.id, other.id], "approval": [asked.id], "session": [session], "incident": [incident.id]}
+    # The console calls some of them otherwise.
+    ids |= {"case_id": ids["case"], "approval_id": ids["approval"], "incident_id": ids["incident"]}
+    return ids | {"action": [asked.digest], "person_id": ["sanne"], "name": ["r1"], "rule_id": ["refund-above-50"]}
 
 
 def labels(app: FastAPI) -> list[str]:
@@ -253,7 +285,7 @@ def written(fuzz: Fuzz, case: Any, chance: random.Random) -> Request:
     path, label = case.formatted_path, f"{case.method.upper()} {case.path}"
     known = {name: chance.choice(ids) for name, ids in fuzz.ids.items() if f"{{{name}}}" in case.path}
     if known and chance.random() < 0.7:
-        path = case.path.format(**known)
+        path = case.path.format(**{**dict.fromkeys(re.findall(r"\{(\w+)\}", case.path), "nothing"), **known})
     headers = {str(name): str(value) for name, value in dict(case.headers or {}).items()}
     body = b""
     if case.method.upper() in ("POST", "PUT", "PATCH"):
@@ -261,6 +293,84 @@ def written(fuzz: Fuzz, case: Any, chance: random.Random) -> Request:
         body = chance.choice(BODIES) if chance.random() < 0.1 else bytes_of(case.body)
     query = urlencode(case.query or {}, doseq=True, errors="replace")
     return Request(label, case.method.upper(), path, query, headers, body)
+
+
+# What the forms of the console are asked, with values that fit here and there.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    # Reasons are for everybody to read, so nothing is planted in them.
+    "because": ("", "Fine.", "Odd."),
+    "reason": ("", "wrong_amount", "nothing"),
+    "target": ("", "all|", "channel|email", "worker|"),
+    "text": ("", "We are sorry.", "x" * 9000),
+    "outcome": ("resolved", "refused", "lost"),
+    "customer": ("", "cus_none", "\x00"),
+    "kind": ("access", "erasure", ""),
+    "scope": ("case", "customer"),
+    "subject": ("", "cus_none"),
+    "asked_by": ("", "herself"),
+    "sure": ("", "erase"),
+    "count": ("", "1", "-1", "x"),
+    "to": ("", "ferhat", "canary", "nobody"),
+    "share": ("", "10", "100", "x"),
+    "starts": ("", "2026-12-24", "x"),
+    "ends": ("", "2026-12-31", "0001-01-01", "9999-12-31"),
+    "deputy": ("", "priya", "nobody"),
+    "most": ("", "200.00", "1e99", "NaN"),
+    "title": ("", "Wrong refunds"),
+    "severity": ("minor", "critical", "x"),
+    "operation": ("", "shop.refund_order", "x"),
+    "release": ("", "r1", "r99"),
+    "scenario": ("", "silence"),
+    "key": ("", "x"),
+    "lesson": ("", "Look twice."),
+    "part": ("", "monitoring", "x"),
+    "evidence": ("", "Looked at."),
+    "duty": ("", "security", "x"),
+    "name": ("", "sanne", "reports"),
+    "days": ("", "30", "99999", "x"),
+    "scope.read_cases": ("on",),
+    "scope.erase": ("on",),
+    "personal": ("yes", ""),
+    "since": ("", "2026-01-01", "x"),
+    "checkpoint": ("", "x", "aboveloop\n1\nx\n"),
+    "meant": ("", "refund", "x"),
+    "value": ("", "12.50", "-1", "1e400"),
+    "arg.amount_cents": ("", "40.00", "NaN", "99999999999999999999"),
+    "ask": ("refund",),
+    "page": ("1", "0", "99999999999999999999", "x"),
+    "show": ("all", "mine", "alone"),
+    "lane": ("allowed", "x"),
+}
+# Ends sessions or accounts that the other requests need, or takes seconds each.
+LEFT_OUT = ("/sign-out", "/account/password", "/people/", "/gate", "/promote", "/rollback", "/sign-in/password")
+
+
+def pages(fuzz: Fuzz, count: int, number: int) -> Iterator[Request]:
+    """`count` requests of the console's own pages and forms, as many of each."""
+    chance = random.Random(number)
+    doors = [label for label in PAGES if not any(each in label for each in LEFT_OUT)]
+    for label in doors:
+        method, _, template = label.partition(" ")
+        for _ in range(-(-count // len(doors))):
+            names = re.findall(r"\{(\w+)\}", template)
+            path = template
+            for name in names:
+                known = fuzz.ids.get(name, []) if chance.random() < 0.8 else []
+                odd = chance.choice(("nothing", "%00", "a" * 300, "..", "%F0%9F%90%9D", "abcdef"))
+                path = path.replace(f"{{{name}}}", chance.choice(known) if known else odd)
+            fields = chance.sample(sorted(FIELDS), k=chance.randrange(len(FIELDS)))
+            given = urlencode({name: chance.choice(FIELDS[name]) for name in fields})
+            is_form = method == "POST"
+            kind = {"content-type": "application/x-www-form-urlencoded"} if is_form else {}
+            yield Request(label, method, path, "" if is_form else given, kind, given.encode() if is_form else b"")
+
+
+def as_form(asked: Request, caller: Caller) -> Request:
+    """A form as this caller's own page would send it: with the key, where they have one."""
+    key = caller.headers.get("x-form-key")
+    if asked.label not in PAGES or asked.method != "POST" or key is None:
+        return asked
+    return replace(asked, body=asked.body + f"&form_key={key}".encode())
 
 
 def bytes_of(body: Any) -> bytes:

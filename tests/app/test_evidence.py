@@ -17,6 +17,7 @@ from aboveloop.app.evidence import verify
 from aboveloop.app.evidence.folder import Evidence, NothingToTell, Wish, write_evidence, zip_folder
 from aboveloop.app.evidence.scope import Scope, period, scope_of
 from aboveloop.app.incidents import IncidentDesk
+from aboveloop.app.queue_desk import QueueDesk
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.govern.errors import MayNot
 from aboveloop.govern.incidents.book import Report
@@ -98,6 +99,20 @@ def test_the_folder_answers_the_four_questions_and_names_the_accountable(house: 
     page = (done.folder / "index.html").read_text()
     assert "Who is accountable?" in page and "<script" not in page and "http" not in page.replace("http-equiv", "")
     assert key_of(house) in (done.folder / "README.md").read_text()
+
+
+def test_an_approval_that_was_looked_after_is_told_with_all_its_entries(house: Stage, tmp_path: Path) -> None:
+    case = tell(house, "elif", *ELIF)
+    asked = waiting(house)
+    desk = QueueDesk(house, person_of(house.operation, "priya"))
+    desk.claim(asked.id)
+    desk.release(asked.id)
+    written(house, Scope("case", case.id), tmp_path / "out")
+    with house.database.read() as reader:
+        chain = [entry.id for entry in house.ledger.entries(reader, case.id) if entry.body.get("approval") == asked.id]
+    (told,) = json.loads((tmp_path / "out" / "approvals.json").read_text())
+    assert told["entries"] == chain
+    assert told["action"] == asked.digest
 
 
 def test_sealed_evidence_shows_nothing_personal(house: Stage, tmp_path: Path) -> None:

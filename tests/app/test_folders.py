@@ -66,6 +66,17 @@ def test_a_failing_policy_test_forbids_a_release(folder: Path) -> None:
     assert any("anybody may cancel" in str(fault) for fault in report.faults)
 
 
+@pytest.mark.parametrize(("cap", "warned"), [("0.0001", True), ("0.4", False)])
+def test_a_cap_that_the_examples_cannot_carry_is_warned_of(folder: Path, cap: str, warned: bool) -> None:
+    about = folder / "operation.yaml"
+    about.write_text(about.read_text(encoding="utf-8") + f"reading: {{error_cap: {cap}}}\n", encoding="utf-8")
+    report = look_through(folder)
+    assert report.is_sound
+    said = [str(fault) for fault in report.faults if "cannot be promised" in str(fault)]
+    assert bool(said) is warned
+    assert all("operation.yaml" in each and "are needed" in each for each in said)
+
+
 def test_an_empty_folder_is_said_to_be_one(tmp_path: Path) -> None:
     report = look_through(tmp_path / "nowhere")
     assert report.operation is None and not report.is_sound

@@ -17,6 +17,7 @@ from aboveloop.app.incidents import IncidentDesk, suspected
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.app.rehearsal.store import change_record
 from aboveloop.connect.paging.webhook import signature
+from aboveloop.govern.approvals import Approvals
 from aboveloop.govern.errors import MayNot, OwnRequest, ReasonMissing, RoleMissing
 from aboveloop.govern.incidents.book import Report
 from aboveloop.govern.incidents.errors import IncidentUnfit, RuleUntested, StepNotYet
@@ -30,8 +31,9 @@ from aboveloop.journey.ownership import Owner
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.operation import releases
 from aboveloop.operation.loading import load_files
-from aboveloop.operation.models import Operation, RecordChange, Scenario, Way
+from aboveloop.operation.models import Operation, Way
 from aboveloop.operation.releases import Release
+from aboveloop.operation.scenario_models import RecordChange, Scenario
 from aboveloop.work import store
 from aboveloop.work.erase import erase
 from aboveloop.work.incidents.contain import release_before
@@ -105,6 +107,14 @@ class Scene:
         act(Desk(self.house, person_of(self.house.operation, person)), approval)
         self.house.run_due()
         return self.last(incident)
+
+    def waiting(self, incident: Incident) -> str:
+        """What the last repair waits for now: what it was edited into."""
+        with self.house.database.read() as reader:
+            asked = Approvals(self.house.ledger, timedelta(0)).waiting(
+                reader, self.house.clock.now(), case_id=self.last(incident).case_id
+            )
+        return asked[-1].id
 
     def refunded(self, order: str) -> int:
         auditor = Auditor(self.house.settings.home / "larkspur.db")
@@ -214,6 +224,8 @@ def test_whoever_approves_a_correction_may_better_its_words(scene: Scene) -> Non
     scene.desk().correct(incident.id)
     scene.house.run_due()
     done = scene.answer("mateo", incident, lambda desk, id: desk.approve(id, edits={"text": "Dear Elif, sorry."}))
+    assert done.state is RepairState.WAITING and scene.told(scene.elif_) == [], "whoever wrote it does not release it"
+    done = scene.answer("priya", incident, lambda desk, _: approve(desk, scene.waiting(incident)))
     assert done.state is RepairState.DONE
     assert scene.told(scene.elif_) == ["Dear Elif, sorry."]
 
@@ -249,6 +261,8 @@ def test_people_may_pay_another_amount_than_proposed(scene: Scene) -> None:
     incident = scene.proposed()
     scene.answer("priya", incident, approve)
     scene.answer("priya", incident, lambda desk, id: desk.approve(id, edits={"amount_cents": 3000}))
+    assert scene.refunded("LK-100007") == 0, "more than was proposed: somebody else has to agree"
+    scene.answer("ferhat", incident, lambda desk, _: approve(desk, scene.waiting(incident)))
     assert scene.refunded("LK-100007") == 3000
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aboveloop.app.mail import MailRoom
+from aboveloop.app.post.servers import post_of
 from aboveloop.connect.errors import MailFolderUnavailable
 from aboveloop.kit.errors import NotFound
 from work.bakery import ANNA, FILES, Bakery, operation_of
@@ -16,7 +17,7 @@ from work.bakery import ANNA, FILES, Bakery, operation_of
 
 @pytest.fixture
 def room(bakery: Bakery, tmp_path: Path) -> MailRoom:
-    return MailRoom(bakery, tmp_path / "mail")
+    return MailRoom(bakery, post_of(bakery, tmp_path / "mail"))
 
 
 def post(tmp_path: Path, name: str, text: str, sender: str = ANNA, headers: str = "") -> None:
@@ -163,5 +164,5 @@ def test_an_operation_without_an_address_has_no_mail_room(tmp_path: Path) -> Non
     bakery = Bakery(home, f"sqlite:///{home / 'a.db'}", operation_of({**FILES, "operation.yaml": changed}))
     bakery.open()
     with pytest.raises(NotFound, match="no channel `email`"):
-        MailRoom(bakery, tmp_path / "mail")
+        MailRoom(bakery, post_of(bakery, tmp_path / "mail"))
     bakery.close()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from aboveloop.app.premises import Options, Premises
-from aboveloop.durable.engine import DurableTurns
 from aboveloop.durable.inline import InlineTurns
+from aboveloop.durable.late import LateTurns
 from aboveloop.kit.clock import SystemClock
 from aboveloop.kit.settings import Settings
 from aboveloop.operation.errors import ReleaseNotFound
@@ -64,7 +64,7 @@ def test_a_house_at_work_has_durable_turns_and_one_given_turns_does_not_run_them
     premises = Premises(settings, Options(workers=2))
     premises.prepare()
     premises.prepare()
-    assert isinstance(premises.house.turns, DurableTurns)
+    assert isinstance(premises.house.turns, LateTurns)
     premises.close()
     with pytest.raises(AssertionError, match="from outside"):
         bakery.run_turns()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from aboveloop.app.post.servers import post_of
 from aboveloop.app.reminding import MailMessenger, ReminderRound
 from aboveloop.connect.errors import MailFolderUnavailable
 from aboveloop.govern.errors import ApprovalNotFound
@@ -14,7 +15,7 @@ from work.bakery import ANNA, FILES, Bakery, operation_of
 
 REFUND = ("refund 60 EUR for CR-1002 please", ANNA, "yes")
 WITH_MAIL = FILES["operation.yaml"].replace(
-    "roles: [clerk, refund_approver],", "roles: [clerk, refund_approver], email: priya@crumb.example,"
+    "roles: [clerk, refund_approver],", "roles: [clerk, refund_approver], email: priya@crumb.example,", 1
 )
 
 
@@ -52,11 +53,14 @@ def outbox(folder: Path) -> list[str]:
 def test_whoever_should_answer_gets_one_mail_for_each_part_of_the_time(mailing: Bakery, tmp_path: Path) -> None:
     case = mailing.write(*REFUND)
     asked = mailing.approval(case)
-    rounds = ReminderRound(mailing, MailMessenger(mailing, tmp_path / "mail", "https://console.crumb.example/"))
+    rounds = ReminderRound(
+        mailing, MailMessenger(mailing, post_of(mailing, tmp_path / "mail"), "https://console.crumb.example/")
+    )
     assert rounds.run() == [] and outbox(tmp_path / "mail") == []
     mailing.clock.advance((asked.expires_at - asked.requested_at) / 2)
-    assert [each.person.id for each in rounds.run()] == ["priya"]
+    assert [each.person.id for each in rounds.run()] == ["priya", "rafi"]
     assert rounds.run() == []
+    # Rafi has no address: he sees it in the console alone.
     (mail,) = outbox(tmp_path / "mail")
     assert "priya@crumb.example" in mail and f"https://console.crumb.example/approvals/{asked.id}" in mail
     assert "CR-1002" not in mail and "anna" not in mail
@@ -68,17 +72,17 @@ def test_what_cannot_be_sent_now_is_sent_in_the_next_round(mailing: Bakery) -> N
     mailing.clock.advance((asked.expires_at - asked.requested_at) / 2)
     messenger = Unreachable(closed=1)
     rounds = ReminderRound(mailing, messenger)
-    assert len(rounds.run()) == 1 and messenger.brought == []
-    assert rounds.run() == [] and [each.person.id for each in messenger.brought] == ["priya"]
+    assert len(rounds.run()) == 2 and messenger.brought == []
+    assert rounds.run() == [] and [each.person.id for each in messenger.brought] == ["priya", "rafi"]
     rounds.run()
-    assert len(messenger.brought) == 1
+    assert len(messenger.brought) == 2
     mailing.close()
 
 
 def test_who_has_no_address_sees_it_in_the_console_alone(bakery: Bakery, tmp_path: Path) -> None:
     asked = bakery.approval(bakery.write(*REFUND))
-    rounds = ReminderRound(bakery, MailMessenger(bakery, tmp_path / "mail", ""))
-    assert [each.person.id for each in rounds.remind_now(asked.id, bakery.desk("hana").person)] == ["priya"]
+    rounds = ReminderRound(bakery, MailMessenger(bakery, post_of(bakery, tmp_path / "mail"), ""))
+    assert [each.person.id for each in rounds.remind_now(asked.id, bakery.desk("hana").person)] == ["priya", "rafi"]
     assert rounds.remind_now(asked.id, bakery.desk("hana").person) == []
     assert outbox(tmp_path / "mail") == []
     with pytest.raises(ApprovalNotFound):
@@ -90,8 +94,8 @@ def test_an_address_that_is_none_holds_up_nobody(tmp_path: Path) -> None:
     home.mkdir()
     odd = opened(home, operation_of({**FILES, "operation.yaml": WITH_MAIL.replace("priya@crumb.example", "nowhere")}))
     asked = odd.approval(odd.write(*REFUND))
-    rounds = ReminderRound(odd, MailMessenger(odd, tmp_path / "mail", ""))
-    assert len(rounds.remind_now(asked.id, odd.desk("hana").person)) == 1
+    rounds = ReminderRound(odd, MailMessenger(odd, post_of(odd, tmp_path / "mail"), ""))
+    assert len(rounds.remind_now(asked.id, odd.desk("hana").person)) == 2
     assert outbox(tmp_path / "mail") == []
     odd.close()
 
@@ -102,5 +106,5 @@ def test_without_an_address_of_its_own_the_house_sends_no_mail(tmp_path: Path) -
     about = FILES["operation.yaml"].replace("{address: help@crumb.example, disclosure", "{disclosure")
     mute = opened(home, operation_of({**FILES, "operation.yaml": about}))
     with pytest.raises(NotFound, match="no channel `email`"):
-        MailMessenger(mute, tmp_path / "mail", "")
+        MailMessenger(mute, post_of(mute, tmp_path / "mail"), "")
     mute.close()

@@ -6,6 +6,7 @@ import pytest
 
 from aboveloop.app.organisation.scale import examine
 from aboveloop.ledger.entries import HOUSE
+from aboveloop.operation.delivery import Kpi
 from aboveloop.operation.models import Operation
 from work.bakery import Bakery
 
@@ -74,17 +75,31 @@ def test_drift_that_was_looked_at_lately_passes_and_longer_ago_fails(bakery: Bak
 
 
 def test_shared_metrics_need_an_owner_success_and_definitions(bakery: Bakery, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert said(bakery, "shared_metrics") == "Not yet: no KPI is defined (kpis.yaml)."
+    assert said(bakery, "shared_metrics") == (
+        "Not yet: no KPI is defined of the level business, operational, leading, model (kpis.yaml)."
+    )
     operation = about(bakery, owners={}, purpose=None)
     put_to_work(bakery, operation, monkeypatch)
     assert "nobody owns the KPIs" in said(bakery, "shared_metrics")
     assert "nobody has said what success is" in said(bakery, "shared_metrics")
 
 
-def test_defined_owned_metrics_pass(bakery: Bakery, monkeypatch: pytest.MonkeyPatch) -> None:
+def kpis(*levels: str) -> dict[str, Kpi]:
+    """A KPI of each of these levels."""
+    given = {"title": "A", "definition": "A.", "owner": "lena", "unit": "number", "better": "up"}
+    return {
+        level: Kpi.model_validate({**given, "kpi": level, "level": level, "target": 1, "tolerance": 0})
+        for level in levels
+    }
+
+
+def test_defined_owned_metrics_of_four_levels_pass(bakery: Bakery, monkeypatch: pytest.MonkeyPatch) -> None:
     operation = bakery.current()
-    put_to_work(bakery, operation.model_copy(update={"files": {**operation.files, "kpis.yaml": "[]"}}), monkeypatch)
+    whole = kpis("business", "operational", "leading", "model")
+    put_to_work(bakery, operation.model_copy(update={"kpis": whole}), monkeypatch)
     assert results(bakery)["shared_metrics"] is True
+    put_to_work(bakery, operation.model_copy(update={"kpis": kpis("business", "model")}), monkeypatch)
+    assert "of the level operational, leading" in said(bakery, "shared_metrics")
 
 
 def test_rules_fail_without_disclosure_escalation_or_accountability(

@@ -24,7 +24,7 @@ from aboveloop.kit.database import Database, Transaction
 from aboveloop.kit.errors import Conflict
 from aboveloop.ledger.ledger import Ledger
 from govern.conftest import House
-from govern.corner import NOW, REFUNDABLE, WORKER, build_operation, person, refund
+from govern.corner import NOW, REFUNDABLE, WORKER, build_operation, person, refund, stakes
 
 LATER = NOW + timedelta(minutes=10)
 TOO_LATE = NOW + timedelta(hours=24)
@@ -43,7 +43,7 @@ def _house(database: Database) -> House:
 def asked(house: House, action: Action, *roles: str) -> Approval:
     decision = Decision(Lane.REVIEWED, approvers=roles, rules=("r",), reason="R.")
     with house.database.write() as tx:
-        return house.approvals.request(tx, Review(action, REFUNDABLE, decision, "cust_1", "r1"), now=NOW)
+        return house.approvals.request(tx, Review(action, stakes(action), decision, "cust_1", "r1"), now=NOW)
 
 
 def at_once(house: House, *moves: Callable[[Transaction], object]) -> list[object]:
@@ -71,9 +71,9 @@ def test_an_approval_lives_from_asking_to_use(house: House) -> None:
             tx, approval.id, person=person("noor"), now=LATER, args={"order_id": "LK-1", "amount_cents": 5500}
         )
         decision = Decision(Lane.REVIEWED, approvers=("manager",), rules=("r",), reason="R.")
-        review = Review(edited.action, REFUNDABLE, decision, "cust_1", "r1")
+        review = Review(edited.action, stakes(edited.action), decision, "cust_1", "r1")
         judged = house.approvals.judge(tx, edited.id, review, person=person("noor"), now=LATER)
-        assert judged.state is State.APPROVED and judged.evidence == REFUNDABLE
+        assert judged.state is State.APPROVED and judged.evidence == stakes(edited.action)
         assert house.approvals.held(tx, edited.digest, "case_1", LATER) == {"manager"}
         house.approvals.use(tx, edited.digest, "case_1", by=WORKER, now=LATER)
     again = asked(house, refund(6000), "manager")
@@ -179,7 +179,7 @@ def test_an_edit_and_a_withdrawal_at_once_leave_nothing_to_use(house: House) -> 
 
     def edit(tx: Transaction) -> object:
         edited = house.approvals.approve(tx, approval.id, person=person("noor"), now=LATER, args=args)
-        review = Review(edited.action, REFUNDABLE, decision, "cust_1", "r1")
+        review = Review(edited.action, stakes(edited.action), decision, "cust_1", "r1")
         return house.approvals.judge(tx, edited.id, review, person=person("noor"), now=LATER)
 
     def withdraw(tx: Transaction) -> object:

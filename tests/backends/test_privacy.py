@@ -368,7 +368,7 @@ def test_who_may_not_erase_opens_refuses_and_carries_out_nothing(bakery: Bakery)
     with pytest.raises(MayNot), bakery.database.write() as tx:
         requests.refuse(bakery.house, tx, request.id, person=person_of(bakery.operation, "tom"), because="no")
     with pytest.raises(MayNot):
-        give_access(bakery, person_of(bakery.operation, "tom"), case.customer_id, Path("/nowhere"))
+        give_access(bakery, person_of(bakery.operation, "tom"), case.customer_id, Path("/nowhere"), through="console")
 
 
 def test_a_request_can_be_refused_with_a_reason_only(bakery: Bakery) -> None:
@@ -401,7 +401,7 @@ def test_access_gives_everything_of_one_person_and_nothing_of_another(bakery: Ba
     bakery.write("cancel CR-1003 please", BEN, address=BEN)
     request = asked(bakery, case.customer_id, "access")
     hana = person_of(bakery.operation, "hana")
-    given = give_access(bakery, hana, case.customer_id, tmp_path / "out", request_id=request.id)
+    given = give_access(bakery, hana, case.customer_id, tmp_path / "out", through="console", request_id=request.id)
 
     told = json.loads((tmp_path / "out" / "everything.json").read_text())
     page = (tmp_path / "out" / "everything.html").read_text()
@@ -419,12 +419,23 @@ def test_access_gives_everything_of_one_person_and_nothing_of_another(bakery: Ba
     (noted,) = [entry for entry in bakery.entries(HOUSE) if entry.kind == "AccessGiven"]
     assert noted.body["sha256"] == given.sha256
     with pytest.raises(WrongUsage, match="not an empty folder"):
-        give_access(bakery, hana, case.customer_id, tmp_path / "out")
+        give_access(bakery, hana, case.customer_id, tmp_path / "out", through="console")
 
 
 def test_what_a_customer_wrote_is_text_on_the_page_and_nothing_else(bakery: Bakery, tmp_path: Path) -> None:
     case = bakery.write("<script>alert(1)</script> when are you open")
     hana = person_of(bakery.operation, "hana")
-    give_access(bakery, hana, case.customer_id, tmp_path / "out")
+    give_access(bakery, hana, case.customer_id, tmp_path / "out", through="console")
 
     assert "<script>" not in (tmp_path / "out" / "everything.html").read_text()
+
+
+def test_what_a_customer_agrees_to_now_is_told_by_purpose(bakery: Bakery) -> None:
+    case = lived(bakery)
+    for purpose, given in (("personalisation", True), ("model_training", True), ("model_training", False)):
+        with bakery.database.write() as tx:
+            said = consents.Said(case.customer_id, purpose, given, "person:hana", "phone")  # type: ignore[arg-type]
+            consents.say(tx, bakery.ledger, said, now=bakery.clock.now())
+    with bakery.database.read() as reader:
+        assert consents.given(reader, case.customer_id) == ("service", "personalisation")
+        assert consents.given(reader, "cus_unknown") == ("service",), "whoever writes is served"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.journey import cases
@@ -50,7 +50,7 @@ def test_an_approver_edits_and_approves(page: Page, context: BrowserContext, hou
     page.keyboard.press("e")
     amount = page.get_by_label("amount cents (EUR)")
     expect(amount).to_have_value("50.01")
-    amount.fill("60.00")
+    amount.fill("50.00")
     page.get_by_role("button", name="Approve with these arguments").click()
     expect(page.get_by_role("status").first).to_contain_text("Approved with your changes")
 
@@ -102,11 +102,11 @@ def test_a_clerk_takes_over_and_replies(page: Page, context: BrowserContext, hou
     case = tell(house, "anna", "I want to talk to a person")
     sign_in(context, house, url, "sanne")
     page.goto(f"{url}/cases/{case.id}")
-    page.get_by_role("button", name="Take over").click()
+    page.get_by_role("button", name="Take over", exact=True).click()
     page.get_by_label("Your reply to the customer").fill("Good morning, this is Sanne.")
     page.get_by_role("button", name="Send the reply").click()
-    expect(page.get_by_text("Good morning, this is Sanne.")).to_be_visible()
-    page.get_by_role("button", name="End: resolved").click()
+    expect(page.get_by_text("Good morning, this is Sanne.").first).to_be_visible()
+    page.get_by_role("button", name="End: resolved", exact=True).click()
     expect(page.get_by_text("The case is ended.")).to_be_visible()
     with house.database.read() as reader:
         assert cases.get(reader, case.id).owner is Owner.RESOLVED
@@ -135,3 +135,20 @@ def test_an_approval_waits_when_nobody_answers(page: Page, context: BrowserConte
     page.keyboard.press("a")
     page.goto(f"{url}/approvals")
     assert waiting(house).state == "waiting"
+
+
+def test_a_chat_that_could_not_begin_begins_with_the_next_message(page: Page, url: str) -> None:
+    refused = {"left": 1}
+
+    def hear(route: Route) -> None:
+        if refused["left"]:
+            refused["left"] -= 1
+            route.fulfill(status=200, body="not the shop")
+        else:
+            route.continue_()
+
+    page.route("**/chat/sessions", hear)
+    page.goto(f"{url}/chat")
+    page.get_by_label("Your message").fill("I want to cancel my order")
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages li.customer")).to_have_count(1)

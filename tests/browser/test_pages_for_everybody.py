@@ -1,27 +1,44 @@
 """Every page is free of faults that axe finds and fits from 360 to 1600 pixels, by day and by night."""
 
 import os
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from aboveloop.app.chartering import reporting
+from aboveloop.app.chartering.freezing import freeze
+from aboveloop.app.contracts.rounds import ContractRound
 from aboveloop.app.desk import Desk
+from aboveloop.app.improving import board, seeing
 from aboveloop.app.incidents import IncidentDesk
+from aboveloop.app.kept_findings import look_at
+from aboveloop.app.measuring import kpis
+from aboveloop.app.portfolio import candidates, drafts, reported
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.app.releasing.bundle import record_bundle
 from aboveloop.app.releasing.promote import open_review
 from aboveloop.app.releasing.reviewing import fill
+from aboveloop.discover.findings.assumptions import Assumptions
+from aboveloop.discover.scorecard import QUESTIONS, SCALES, Candidate
 from aboveloop.govern.incidents.book import Report
 from aboveloop.govern.incidents.incident import Scope, Severity
+from aboveloop.govern.lanes import Stage as Level
 from aboveloop.govern.people import person_of
 from aboveloop.govern.promotion.review import Evidence
+from aboveloop.improve.backlog import Move, State, Wish
 from aboveloop.operation import environments, releases
+from aboveloop.operation.charters import Charter
 from aboveloop.operation.loading import load_files
 from aboveloop.operation.releases import Release
 from api.open_house import ELIF, tell, waiting
+from app.portfolio.earned import LATER, NAME, PROCEDURE, helpdesk
+from app.shadowing.past_work import worked_beside
+from app.warehouse import Warehouse
 from browser.conftest import sign_in
+from console.test_radar_pages import imported
 from work.privacy.matters import look_after_privacy
 
 pytestmark = pytest.mark.browser
@@ -58,6 +75,16 @@ def addresses(house: Stage) -> dict[str, str]:
     house.run_due()
     candidate = _under_way(house)
     look_after_privacy(house, done, handed)
+    warehouse = Warehouse(house)
+    warehouse.says()
+    warehouse.sends(order_id=None)
+    ContractRound(house).look()
+    _steered(house)
+    beside = worked_beside(house)
+    imported(house, "old_desk")
+    look_at(house.settings.home, "old_desk", Assumptions())
+    _piloted(house)
+    _unproved(house)
     with house.database.write() as tx:
         house.ledger.checkpoint(tx, house.clock.now())
     return {
@@ -69,16 +96,41 @@ def addresses(house: Stage) -> dict[str, str]:
         "approvals": "/approvals",
         "approval": f"/approvals/{asked.id}",
         "switches": "/switches",
+        "data": "/data",
+        "data-contract": "/data/order_status_events",
+        "data-contract-kept": "/data/customer_master",
+        "outcomes": "/outcomes",
         "incidents": "/incidents",
         "incident": f"/incidents/{incident.id}",
         "incident-early": f"/incidents/{early.id}",
         "releases": "/releases",
+        "backlog": "/backlog",
+        "radar": "/radar",
+        "radar-history": "/radar/old_desk",
+        "radar-case": "/radar/old_desk/case?id=c%2F0",
+        "kpis": "/overview/kpis",
+        "scorecard": "/scorecard",
+        "candidate": "/scorecard/candidate?history=old_desk&opportunity=0",
+        "drafts": "/drafts?candidate=refunds",
+        "draft": "/drafts/faster_refunds",
+        "charters": "/charters",
+        "charter": "/charters/lost_parcels?since=2027-01-04&until=2027-03-29&history=faster",
+        "stages": "/stages",
+        "kpis_day_by_day": "/overview/kpis/days",
+        "shadow": "/shadow",
+        "shadow-case": f"/shadow/{beside.id}/2",
+        "steering": "/overview/steering",
+        "function": "/overview/functions/finance",
+        "training": "/organisation/training",
+        "course": "/organisation/training/pausing",
         "policy": "/policy?ask=issue+a+refund+above+100+EUR",
         "policy-operations": "/policy/operations?touches=money",
         "policy-rule": "/policy/rules/refund-above-50",
         "what-if": f"/cases/{asked.action.case_id}/decisions/{asked.action.digest}",
         "release": f"/releases/{candidate.digest}",
         "release-in-production": "/releases/r1",
+        "quality": "/quality",
+        "quality-filtered": "/quality?kind=incidents&days=7",
         "audit": "/audit",
         "privacy": f"/privacy?customer={done.customer_id}",
         "looks": "/audit/looks",
@@ -86,10 +138,55 @@ def addresses(house: Stage) -> dict[str, str]:
         "organisation": "/organisation",
         "roster": "/organisation/roster",
         "readiness": "/organisation/readiness",
+        "completeness": "/organisation/completeness",
         "people": "/people",
         "account": "/account",
         "chat": "/chat",
     }
+
+
+def _piloted(house: Stage) -> None:
+    """A frozen charter with a report, a draft that lacks something, and candidates."""
+    tomasz = person_of(house.operation, "tomasz")
+    helpdesk(house)
+    helpdesk(house, "faster", began=LATER, hours=5)
+    freeze(house, NAME, by=tomasz)
+    after = {"since": LATER.date(), "until": LATER.date() + timedelta(days=84), "history": "faster"}
+    reported.keep(house, reporting.report(house, NAME, **after), by=tomasz, span="A year later.")
+    Desk(house, tomasz).set_stage(PROCEDURE, Level.SHADOW, because="It shows first what it would do.")
+    begun = candidates.from_opportunity(house.settings.home, "old_desk", 0)
+    candidates.keep(house, begun, by=tomasz)
+    busy = {"cases_a_day": 20.0, "approvals_a_case": 1.0, "scores": dict.fromkeys(SCALES, 4)}
+    ready = {"ready": dict.fromkeys(QUESTIONS, True), "kpis": ["handling_time"], "teams": ["support"]}
+    pilot = Candidate.model_validate({"candidate": "refunds", "problem": "They wait.", **busy, **ready})
+    candidates.keep(house, candidates.Kept(pilot), by=tomasz)
+    candidates.keep(house, candidates.from_kept_kind(house.settings.home, "old_desk", 0), by=tomasz)
+    outcome, kpi = "Reduce average handle time by 15 %.", "handling_time"
+    written = Charter(charter="faster_refunds", outcome=outcome, pain_point="They wait.", team="finance", kpi=kpi)
+    drafts.keep(house, written, by=tomasz)
+
+
+def _unproved(house: Stage) -> None:
+    """Outcomes that nobody can tell, because the shop does not answer when they are looked at."""
+    house.troubles.plan("shop.get_order", "down", times=1000)
+    house.advance(timedelta(minutes=2))
+    house.advance(timedelta(minutes=30))
+    house.troubles.clear()
+    house.advance(timedelta(minutes=1))
+
+
+def _steered(house: Stage) -> None:
+    """Ideas, one of them on its way; proposals; KPIs, one of them written down by hand."""
+    yuki, noor = person_of(house.operation, "yuki"), person_of(house.operation, "noor")
+    wish = Wish("Ask for a photo of the damage", "Priya cannot judge it from words.", "noor", "damaged_goods", 25_000)
+    first = board.add(house, wish, by=yuki)
+    board.add(house, Wish("Tell the day of the refund", "Customers ask again.", "yuki", "refund_not_received"), by=noor)
+    blocked = {"blocked": "Waits for the photo service."}
+    board.move(house, first.id, Move(State.READY, changes=blocked), by=yuki)
+    for each in range(5):
+        tell(house, f"stranger-{each}", "I want to talk to a person")
+    seeing.propose(house)
+    kpis.record(house, "satisfaction", 0.71, by=noor, note="Survey of the week")
 
 
 def _under_way(house: Stage) -> Release:
@@ -158,7 +255,7 @@ def test_every_page_is_accessible_and_fits(
                 if SHOTS:
                     page.screenshot(path=Path(SHOTS) / f"{name}-{person}-{width}-{scheme}.png", full_page=True)
             if name in ("approvals", "privacy"):
-                for each in page.locator("details").all():
+                for each in page.locator("main details").all():
                     each.evaluate("(part) => { part.open = true; }")
                 wrong = overflow(page) + faults(page)
                 if wrong:

@@ -21,7 +21,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict
 
 
 def test_a_fresh_house_has_no_outside_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert call(capsys, "model", "list", "--home", str(tmp_path)) == (0, {"models": []})
+    assert call(capsys, "model", "list", "--home", str(tmp_path)) == (0, {"models": [], "embeddings": None})
 
 
 def test_models_toml_is_listed_and_a_faulty_one_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,7 +49,7 @@ def test_looks_and_readiness_answer_from_the_command_line(deployed: Path, capsys
         "case_tools": True,
         "verifies_and_completes": True,
         "drift_watched": False,
-        "shared_metrics": False,
+        "shared_metrics": True,
         "rules": True,
     }
     assert told["missing_to_go_live"] == []

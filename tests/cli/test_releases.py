@@ -53,7 +53,10 @@ def test_a_release_of_risk_goes_the_whole_way_and_back(deployed: Path, call: Cal
     assert call("release", "review", "sign", "r2", "--as", "noor").status == 1
     assert "Signed by person:adaeze" in call("release", "review", "sign", "r2", "--as", "adaeze").out
 
-    placed = call("release", "promote", "r2", "--to", "canary", "--share", "20", "--as", "noor", "--json")
+    untested = call("release", "promote", "r2", "--to", "canary", "--share", "20", "--as", "noor", "--json")
+    assert untested.status == 1 and "It was not load-tested" in untested.error
+    without = ("--without-load-test", "The test box is away.")
+    placed = call("release", "promote", "r2", "--to", "canary", "--share", "20", *without, "--as", "noor", "--json")
     assert placed.status == 0 and placed.value["share"] == 20
     status = call("release", "status", "--json").value
     assert status["canary"]["share"] == 20 and status["guards"]["guards"]
@@ -123,3 +126,67 @@ def test_cases_are_moved_and_counted(deployed: Path, call: Call, changed: Path) 
         "0 cases moved"
         in call("release", "move", "--from", "r1", "--to", "r2", "--because", "Drill.", "--as", "noor").out
     )
+
+
+@pytest.mark.slow
+def test_a_load_test_lets_customers_through_a_house_of_its_own(deployed: Path, call: Call) -> None:
+    assert call("release", "load-test", "r1", "--cases", "10", "--as", "sanne").status == 1
+    ran = call("release", "load-test", "r1", "--cases", "10", "--rate", "5", "--as", "noor", "--json")
+    assert ran.status == 1 and ran.value["short_of"][0] == "it ran 10 cases, and 60 are asked"
+    assert ran.value["cases"] == 10 and ran.value["messages"] >= 10
+    assert [ran.value[name] for name in ("lost", "stuck", "doubled", "differences", "failed")] == [0, 0, 0, 0, 0]
+    assert call("case", "list", "--json").value["cases"] == [], "nothing of it reached the house itself"
+
+
+def test_training_and_the_backlog_are_reached_from_the_command_line(deployed: Path, call: Call) -> None:
+    listed = call("training", "list", "--json")
+    assert listed.status == 0 and listed.value["missing"] == 0
+    assert "Nobody answers until the time is over" in call("training", "show", "answering_approvals").out
+    wrong = call("training", "answer", "answering_approvals", "edit", "deny", "done", "--as", "priya", "--json")
+    assert wrong.status == 1 and wrong.value["wrong"][0]["right"].startswith("It is denied")
+    right = call("training", "answer", "answering_approvals", "edit", "deny", "denied", "--as", "priya", "--json")
+    assert right.status == 0 and right.value["passed"] is True
+    assert call("training", "answer", "pausing", "pause", "--as", "sanne").status == 1
+
+    added = call(
+        "backlog", "add", "Ask for a photo", "--why", "Hard to judge", "--value", "5000", "--as", "sanne", "--json"
+    )
+    assert added.status == 0 and added.value["state"] == "idea" and added.value["owner"] == "sanne"
+    id_ = added.value["id"]
+    assert call("backlog", "move", id_, "ready", "--as", "sanne").status == 1
+    assert (
+        call("backlog", "move", id_, "in_release", "--release", "r1", "--as", "yuki", "--json").value["state"] == "done"
+    )
+    listed = call("backlog", "list", "--all", "--json").value
+    assert listed["items"][0]["release"] == "r1" and listed["lead_times"]["done"] == 1
+    assert "Ask for a photo" in call("backlog", "show", id_).out
+    proposed = call("backlog", "propose", "--as", "yuki", "--json").value
+    assert "untested_rule:writes-need-a-yes" in proposed["new"]
+    assert call("backlog", "propose", "--as", "yuki", "--json").value["new"] == []
+    key = "untested_rule:writes-need-a-yes"
+    assert call("backlog", "dismiss", key, "--as", "yuki").status == 2
+    assert call("backlog", "dismiss", key, "--because", "Known.", "--as", "yuki").status == 0
+    assert call("backlog", "train", "--json").value["places"]["production"]["release"] == "r1"
+    assert call("kpi", "list", "--json").value["out_of_tolerance"] == []
+    assert call("kpi", "record", "satisfaction", "0.9", "--as", "noor").status == 0
+    assert call("kpi", "record", "satisfaction", "0.9", "--as", "mateo").status == 1
+    assert call("kpi", "measure", "--json").status == 0
+    assert {kpi["family"] for kpi in call("kpi", "list", "--json").value["kpis"]} == {
+        "model quality",
+        "system quality",
+        "business impact",
+    }
+    days = call("kpi", "days", "--days", "28", "--json").value
+    assert len(days["days"]) == 28 and days["lines"] == [] and days["links"] == []
+    assert "Nothing is judged yet: that takes 28 days" in call("kpi", "days").out
+    assert call("kpi", "days", "--days", "3").status == 2
+
+
+def test_completeness_names_what_is_missing_around_each_worker(deployed: Path, call: Call) -> None:
+    found = call("completeness", "--json")
+    assert found.status == 0 and found.value["middle_state"] is False
+    assert [sign["name"] for sign in found.value["signs"]] == ["steps_owned", "hand_overs_followed", "outcomes_steady"]
+    assert all(0 <= worker["governance"] <= 1 for worker in found.value["workers"])
+    least = max(found.value["workers"], key=lambda worker: len(worker["missing"]))
+    told = call("completeness").out
+    assert all(item["mend"] in told for item in least["missing"])

@@ -19,7 +19,8 @@ import pytest
 
 from aboveloop.connect.systems.systems import Systems
 from aboveloop.connect.systems.troubled import Troubles
-from aboveloop.operation.models import Operation, OperationFile, System
+from aboveloop.operation.models import Operation, OperationFile
+from aboveloop.operation.system_models import System
 from connect import order_system
 
 SCRIPT = Path(order_system.__file__)

@@ -13,7 +13,7 @@ from aboveloop.connect.systems.port import is_down, said_no
 from aboveloop.connect.systems.systems import SystemRecords, Systems
 from aboveloop.connect.systems.troubled import Troubles
 from aboveloop.kit.errors import PermanentError, TemporaryError
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 from connect.conftest import operation_of
 
 READ = SystemOperation(kind="read")

@@ -17,7 +17,7 @@ from mcp_types import CallToolResult, TextContent
 from aboveloop.connect.errors import RecordMissing, SystemMisdescribed, SystemRefused, SystemUnavailable
 from aboveloop.connect.systems.mcp_answers import answer_of
 from aboveloop.connect.systems.systems import Systems
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 from connect.conftest import Desk, operation_of, server_processes
 
 ORDER = {"order_id": "LK-100001"}

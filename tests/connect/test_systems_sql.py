@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from aboveloop.connect.errors import RecordMissing, SystemMisdescribed, SystemRefused, SystemUnavailable
 from aboveloop.connect.systems.sql_values import answer_of_rows
 from aboveloop.connect.systems.systems import Systems
-from aboveloop.operation.models import SystemOperation
+from aboveloop.operation.system_models import SystemOperation
 from connect.conftest import operation_of
 
 ROW = {"type": "object", "required": ["id", "stock"], "properties": {"tags": {"type": "array"}}}

@@ -97,10 +97,10 @@ def test_a_worker_that_nobody_reviews_says_so(site: Site, without: Changed) -> N
     assert "Nobody reviews it." in card and "Nobody has said." in card
 
 
-def test_readiness_shows_the_five_tests_and_what_is_missing(site: Site, without: Changed) -> None:
+def test_readiness_shows_the_five_tests_and_what_is_missing(site: Site, house: Stage, without: Changed) -> None:
     page = site.client("kofi").get("/organisation/readiness").text
-    assert page.count('<li class="card held">') == 3 and page.count('<li class="card failed">') == 2
-    assert "Nothing has watched for drift" in page and "no KPI is defined" in page
+    assert page.count('<li class="card held">') == 4 and page.count('<li class="card failed">') == 1
+    assert "Nothing has watched for drift" in page and f"{len(house.operation.kpis)} KPIs of four levels" in page
     without("security")
     page = site.client("kofi").get("/organisation/readiness").text
     assert "Nobody holds the duty Security" in page and "nobody is accountable for: Security" in page
@@ -137,8 +137,8 @@ def test_the_four_queues_have_an_owner_and_an_age(site: Site, house: Stage) -> N
     for card, owner in zip(cards, ("Mateo Quispe", "Adaeze Nwosu", "Yuki Tanabe", "Noor Haddad"), strict=True):
         assert owner in card
     assert "oldest" in cards[0] and "nothing waits" in cards[2]
-    assert "Nothing proposes improvements by itself yet." in cards[2]
-    assert "No KPI is measured yet" in cards[3]
+    assert 'href="/backlog"' in cards[2] and "0 proposals" in cards[2]
+    assert 'href="/overview/kpis"' in cards[3] and "0 KPIs out of tolerance" in cards[3]
 
 
 def test_the_holder_of_a_duty_signs_a_release_off_by_its_checklist(site: Site, house: Stage) -> None:

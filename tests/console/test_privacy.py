@@ -8,7 +8,7 @@ import pytest
 
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.journey.cases import Case
-from aboveloop.work.privacy import holds, requests
+from aboveloop.work.privacy import consents, holds, requests
 from api.open_house import ELIF, Site, tell
 
 
@@ -24,6 +24,9 @@ class Visitor:
 
     def post(self, path: str, **fields: str):  # type: ignore[no-untyped-def]
         return self.client.post(f"/privacy{path}", data={"form_key": self._key, **fields})
+
+    def consent(self, **fields: str):  # type: ignore[no-untyped-def]
+        return self.client.post("/consents", data={"form_key": self._key, **fields}, follow_redirects=False)
 
     def page(self, query: str = "") -> str:
         return self.client.get(f"/privacy{query}").text
@@ -114,3 +117,39 @@ def test_what_a_customer_agreed_to_is_shown_for_one_who_exists(site: Site, case:
     assert "never asked" in adaeze.page(f"?customer={case.customer_id}")
     assert "There is no customer" in adaeze.page("?customer=cus_%3Cb%3E")
     assert "<b>" not in adaeze.page("?customer=cus_%3Cb%3E").partition("<main")[2]
+
+
+def test_what_a_customer_says_about_it_is_written_down_beside_the_case(site: Site, house: Stage, case: Case) -> None:
+    sanne, said = (
+        Visitor(site, "sanne"),
+        {"customer": case.customer_id, "purpose": "personalisation", "channel": "phone"},
+    )
+    answer = sanne.consent(**said, given="yes", case=case.id)
+    assert answer.headers["location"] == f"/cases/{case.id}?notice=consent_said"
+    assert "Sanne Wolters, phone" in sanne.client.get(f"/cases/{case.id}").text
+    with house.database.read() as reader:
+        assert consents.may_personalise(reader, case.customer_id)
+    sanne.consent(**said, given="no", case=case.id)
+    with house.database.read() as reader:
+        assert not consents.may_personalise(reader, case.customer_id)
+    elsewhere = sanne.consent(**said, case="//evil.example")
+    assert elsewhere.headers["location"] == f"/privacy?customer={case.customer_id}&notice=consent_said"
+
+
+@pytest.mark.parametrize("change", [{"purpose": "everything"}, {"channel": " "}, {"customer": "cus_nobody"}])
+def test_a_consent_that_cannot_be_is_not_written_down(
+    site: Site, house: Stage, case: Case, change: dict[str, str]
+) -> None:
+    fields = {"customer": case.customer_id, "purpose": "personalisation", "channel": "phone", "given": "yes", **change}
+    assert Visitor(site, "tomasz").consent(**fields).status_code in (400, 404)
+    with house.database.read() as reader:
+        assert consents.history(reader, case.customer_id) == []
+
+
+def test_who_may_not_reply_writes_no_consent_down(site: Site, house: Stage, case: Case) -> None:
+    signe = Visitor(site, "signe")
+    said = {"customer": case.customer_id, "purpose": "personalisation", "channel": "phone", "given": "yes"}
+    assert signe.consent(**said).status_code == 403
+    assert "Write down what they say" not in signe.page(f"?customer={case.customer_id}")
+    with house.database.read() as reader:
+        assert not consents.may_personalise(reader, case.customer_id)

@@ -28,7 +28,9 @@ import pytest
 
 import larkspur
 from larkspur import store as larkspur_store
+from larkspur.feed import Feed
 from larkspur.generator import Size
+from larkspur.shop import Shop
 
 KILLS = int(os.environ.get("ABOVELOOP_KILLS", "6"))
 CUSTOMERS = int(os.environ.get("ABOVELOOP_CUSTOMERS", "24"))
@@ -151,6 +153,28 @@ def customers(server: Server, seed: int) -> Iterator["subprocess.Popen[str]"]:
         log.close()
 
 
+@contextlib.contextmanager
+def warehouse(home: Path) -> Iterator[None]:
+    """It says how orders stand before anybody serves: were it silent, the house would rightly pause itself."""
+    shop = Shop(home / "larkspur.db")
+    feed = Feed(shop)
+    feed.start()
+    try:
+        yield
+    finally:
+        feed.stop()
+        shop.close()
+
+
+@contextlib.contextmanager
+def running(server: Server) -> Iterator[None]:
+    try:
+        server.start()
+        yield
+    finally:
+        server.stop()
+
+
 def free_port() -> int:
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -166,9 +190,8 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(
     create = ["release", "create", str(with_shop_inside(tmp_path)), "--deploy", "--unrehearsed", "played elsewhere"]
     aboveloop(tmp_path, database_url, *create)
     server = Server(tmp_path, database_url, free_port())
-    server.start()
     kills = 0
-    try:
+    with warehouse(tmp_path), running(server):
         with customers(server, SEED) as crowd:
             while kills < KILLS and crowd.poll() is None:
                 time.sleep(chance.uniform(SHORTEST_LIFE, LONGEST_LIFE))
@@ -180,8 +203,6 @@ def test_killed_again_and_again_nothing_is_lost_or_doubled(
         said = json.loads(output.strip().splitlines()[-1])
         assert said["waiting"] == 0, said
         counted = settled(tmp_path, database_url)
-    finally:
-        server.stop()
     assert counted["cases"] == CUSTOMERS, "a customer's case was lost or doubled"
     assert counted["under_way"] == 0, "a case is stuck"
     assert counted["doubled"] == 0

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 
-import sklearn.linear_model
+import scipy.optimize
 
 from aboveloop.cli import running
 from aboveloop.cli.main import main
@@ -31,5 +31,5 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    assert running.up and sklearn.linear_model, "imported here, so that no child has to"
+    assert running.up and scipy.optimize, "imported here, so that no child has to"
     serve()

@@ -10,7 +10,9 @@ from aboveloop.app.rehearsal.stage import CURTAIN
 from aboveloop.app.rehearsal.stand_ins import furnish
 from aboveloop.app.scenarios import Rehearsal, ScenarioResult, ScenarioUnknown, run_all
 from aboveloop.kit.clock import FixedClock
-from aboveloop.operation.models import Operation, Reach, Scenario
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import Scenario
+from aboveloop.operation.system_models import Reach
 
 CANCEL: list[dict[str, Any]] = [
     {"customer": "cancel LK-100001, anna@customers.example, 1017 AB"},

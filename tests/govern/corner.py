@@ -1,7 +1,7 @@
 """A small shop, built in memory, whose policies use every lane, and the cast that acts in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from aboveloop.govern.actions import Action, Principal
 from aboveloop.govern.facts import Conversation, Evidence, Fact
 from aboveloop.govern.people import Person, person_of
 from aboveloop.kit.canonical import digest
-from aboveloop.operation.models import Operation, OperationFile, Procedure, System
+from aboveloop.operation.models import Operation, OperationFile, Procedure
+from aboveloop.operation.system_models import System
 
 NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
 
@@ -243,6 +244,11 @@ REFUNDABLE = known("c_1", refundable_cents=90000, days_since_delivery=3, kinds=[
 NOBODY = Conversation()
 OWNER = Conversation(customer="c_1")
 READY = Conversation(customer="c_1", confirmed=True)
+
+
+def stakes(action: Action) -> Evidence:
+    """The evidence of a refund that may be given, with the money at stake."""
+    return replace(REFUNDABLE, amount=action.args["amount_cents"])
 
 
 def person(person_id: str) -> Person:

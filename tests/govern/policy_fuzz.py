@@ -16,7 +16,8 @@ from aboveloop.govern.lanes import Decision, Lane, Stage
 from aboveloop.govern.people import people_of
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.govern.schema import operations_of
-from aboveloop.operation.models import Operation, SystemOperation
+from aboveloop.operation.models import Operation
+from aboveloop.operation.system_models import SystemOperation
 
 OPENNESS = {Lane.PROHIBITED: 0, Lane.REVIEWED: 1, Lane.ALLOWED: 2}
 # What no schema foresees, yet a system or a person may hand in.

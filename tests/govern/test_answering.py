@@ -7,6 +7,7 @@ import pytest
 
 from aboveloop.govern.answering import may_answer
 from aboveloop.govern.approval import State
+from aboveloop.kit.money import Money
 from govern.conftest import House
 from govern.corner import NOW
 from govern.queueing import LATER, asked, by_person, who
@@ -34,3 +35,14 @@ def test_nobody_answers_for_themselves_or_twice(house: House) -> None:
     with house.database.write() as tx:
         two = house.approvals.approve(tx, two.id, person=who("max"), now=LATER)
     assert "has answered already" in may_answer(who("max"), two, LATER).reason
+
+
+def test_who_edited_it_does_not_answer_it(house: House) -> None:
+    edited = replace(asked(house), edited_by="priya")
+    assert "edited this" in may_answer(who("priya"), edited, LATER).reason
+
+
+def test_above_their_limit_nobody_answers(house: House) -> None:
+    limited = replace(who("priya"), limits={"refund_approver": Money(100, "EUR")})
+    allowed = may_answer(limited, asked(house), LATER)
+    assert not allowed.granted and "up to 1.00 EUR" in allowed.reason

@@ -34,7 +34,7 @@ from aboveloop.govern.store import LISTED, approvals
 from aboveloop.kit.errors import AboveloopError
 from aboveloop.ledger.errors import EntryRefused
 from govern.conftest import House
-from govern.corner import NOW, READY, REFUNDABLE, WORKER, person, refund
+from govern.corner import NOW, READY, REFUNDABLE, WORKER, person, refund, stakes
 
 LATER = NOW + timedelta(minutes=10)
 TOO_LATE = NOW + timedelta(hours=24)
@@ -51,7 +51,7 @@ def asked(
 ) -> Approval:
     decision = reviewed(*(roles or ("refund_approver",)), any_approver=any_approver)
     with house.database.write() as tx:
-        return house.approvals.request(tx, Review(action, REFUNDABLE, decision, "cust_1", "r1"), now=now)
+        return house.approvals.request(tx, Review(action, stakes(action), decision, "cust_1", "r1"), now=now)
 
 
 def approve(
@@ -67,7 +67,7 @@ def deny(house: House, approval: Approval, by: str, now: datetime = LATER) -> Ap
 
 
 def judge(house: House, approval: Approval, decision: Decision, by: str = "priya", now: datetime = LATER) -> Approval:
-    review = Review(approval.action, REFUNDABLE, decision, "cust_1", "r1")
+    review = Review(approval.action, stakes(approval.action), decision, "cust_1", "r1")
     with house.database.write() as tx:
         return house.approvals.judge(tx, approval.id, review, person=person(by), now=now)
 
@@ -97,7 +97,7 @@ def test_an_approval_carries_all_that_a_person_must_see(house: House) -> None:
     assert approval.roles == ("refund_approver",) and approval.approved_by == frozenset()
     assert approval.requested_by == "worker:refunds"
     assert (approval.rules, approval.reason) == (("a-rule",), "It is a lot.")
-    assert approval.evidence == REFUNDABLE
+    assert approval.evidence == stakes(REFUND)
     assert (approval.requested_at, approval.expires_at) == (NOW, TOO_LATE)
     assert (approval.replaces, approval.replaced_by, approval.denied_before, approval.release) == (
         None,
@@ -114,7 +114,7 @@ def test_what_is_personal_stands_under_the_customers_key_only(house: House) -> N
         clear = reader.all(sa.text("SELECT body FROM ledger_entries"))  # type: ignore[arg-type]
     assert requested.customer_id == approved.customer_id == "cust_1"
     assert requested.personal is not None and requested.personal["args"] == dict(REFUND.args)
-    assert requested.personal["evidence"] == json.loads(json.dumps(REFUNDABLE.as_body()))
+    assert requested.personal["evidence"] == json.loads(json.dumps(stakes(REFUND).as_body()))
     assert approved.personal == {"because": "Fine."}
     assert requested.body["digest"] == REFUND.digest and requested.body["operation"] == "shop.refund_order"
     assert requested.body["roles"] == ["refund_approver"] and requested.body["expires_at"].startswith("2026-11-15T12")
@@ -391,7 +391,7 @@ def test_an_edit_is_another_action_that_counts_only_once_it_is_judged(house: Hou
         approve(house, edited, "max")
     judged = judge(house, edited, pack.decide(edited.action, REFUNDABLE, READY))
     assert judged.state is State.APPROVED and judged.answers[0].person_id == "priya"
-    assert judged.rules == ("refund-approved",) and judged.evidence == REFUNDABLE
+    assert judged.rules == ("refund-approved",) and judged.evidence == stakes(edited.action)
     assert held(house) == frozenset() and held(house, edited.action) == {"refund_approver"}
     assert house.kinds("case_1") == ["ApprovalRequested", "ApprovalSuperseded", "ApprovalRequested", "ActionApproved"]
     with house.database.read() as reader:
@@ -416,18 +416,49 @@ def test_an_edit_that_is_allowed_needs_nobody_else(house: House, pack: PolicyPac
     assert len(use(house, edited.action)) == 1
 
 
-def test_an_edit_that_needs_more_waits_for_the_others(house: House, pack: PolicyPack) -> None:
+def test_an_edit_that_loosens_waits_for_others_than_its_editor(house: House, pack: PolicyPack) -> None:
     edited = approve(house, asked(house), "priya", args={**REFUND.args, "amount_cents": 30000})
     judged = judge(house, edited, pack.decide(edited.action, REFUNDABLE, READY))
+    assert judged.state is State.WAITING and judged.approved_by == frozenset()
+    with pytest.raises(OwnRequest, match="Priya Raman edited approval"):
+        approve(house, judged, "priya")
+    assert approve(house, judged, "noor").state is State.WAITING
+    assert approve(house, judged, "max").state is State.APPROVED
+
+
+def test_an_edit_that_tightens_counts_for_its_editor_where_others_are_needed_too(house: House) -> None:
+    edited = approve(house, asked(house), "priya", args={**REFUND.args, "amount_cents": 5500})
+    judged = judge(house, edited, reviewed("refund_approver", "manager"))
     assert judged.state is State.WAITING and judged.approved_by == {"refund_approver"}
     assert approve(house, judged, "noor").state is State.APPROVED
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"order_id": "LK-1", "amount_cents": 6001},
+        {"order_id": "LK-2", "amount_cents": 5500},
+        {"order_id": "LK-1", "amount_cents": 5500, "note": "Less."},
+        {"order_id": "LK-1", "amount_cents": 6000, "note": "The same money."},
+    ],
+)
+def test_what_changes_more_than_the_amount_or_raises_it_needs_another_person(
+    house: House, args: dict[str, Any]
+) -> None:
+    edited = approve(house, asked(house), "priya", args=args)
+    judged = judge(house, edited, reviewed("refund_approver"))
+    assert judged.state is State.WAITING and held(house, edited.action) == frozenset()
+    with house.database.read() as reader:
+        assert house.approvals.waiting(reader, LATER, person=person("priya")) == []
+        assert [each.id for each in house.approvals.waiting(reader, LATER, person=person("max"))] == [judged.id]
+    assert approve(house, judged, "max").state is State.APPROVED
 
 
 def test_an_edit_that_needs_another_role_is_not_approved_by_its_editor(house: House) -> None:
     edited = approve(house, asked(house), "priya", args={**REFUND.args, "amount_cents": 5500})
     judged = judge(house, edited, reviewed("manager"))
     assert judged.state is State.WAITING and judged.approved_by == frozenset()
-    with pytest.raises(RoleMissing):
+    with pytest.raises(OwnRequest):
         approve(house, judged, "priya")
     assert approve(house, judged, "noor").state is State.APPROVED
 

@@ -6,7 +6,8 @@ import pytest
 
 from aboveloop.govern.checks import policy_faults, requires_confirmation, run_policy_tests
 from aboveloop.govern.lanes import Lane
-from aboveloop.operation.models import Operation, PolicyTest
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import PolicyTest
 from govern.corner import ABOUT, OTHERS, REFUNDS, build_operation
 
 NOTE = 'permit (principal, action == Action::"shop.note", resource)'

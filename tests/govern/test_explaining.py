@@ -215,3 +215,8 @@ def test_decisions_are_said_with_all_that_they_ask() -> None:
         decision_in_words(Decision(Lane.REVIEWED, (), ("a", "b"), (), "", any_approver=True)) == "reviewed by a or b."
     )
     assert decision_in_words(Decision(Lane.PROHIBITED, reason="Never.")) == "prohibited. Never."
+
+
+def test_four_eyes_are_said() -> None:
+    decision = Decision(Lane.REVIEWED, (), ("a",), (), "", four_eyes=True)
+    assert decision_in_words(decision) == "reviewed by a (two people)."

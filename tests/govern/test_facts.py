@@ -208,3 +208,22 @@ def test_evidence_comes_back_from_the_ledger_as_it_was(operation: Operation) -> 
     for action in (refund(), refund(order="LK-9"), act("shop.none")):
         evidence = gather(operation, action, Records(), OWNER, NOW)
         assert Evidence.from_body(json.loads(canonical(evidence.as_body()))) == evidence
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ("order.paid_cents - order.refunded_cents", ""),
+        ("order.paid_cents + 1", "say different things"),
+        ("order.nothing", "its second source cannot be told"),
+    ],
+)
+def test_a_fact_with_a_second_source_is_believed_only_where_both_agree(other: str, why: str) -> None:
+    refunds = SHOP["operations"]["refund_order"]
+    fact = {**refunds["facts"]["refundable_cents"], "value": "order.paid_cents - order.refunded_cents"}
+    spec = {**refunds, "facts": {**refunds["facts"], "refundable_cents": {**fact, "agrees_with": other}}}
+    changed = build_operation(shop={**SHOP, "operations": {**SHOP["operations"], "refund_order": spec}})
+    evidence = gather(changed, refund(), Records(), READY, NOW)
+    assert ("refundable_cents" in evidence.facts) is (why == "")
+    assert why in evidence.missing.get("refundable_cents", "")
+    assert evidence.conflicts == (("refundable_cents",) if why else ())

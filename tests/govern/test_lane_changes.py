@@ -5,7 +5,8 @@ from typing import Any
 from aboveloop.govern.promotion.lane_changes import Comparison, compare_policies
 from aboveloop.govern.promotion.rule_meaning import literals_of, meaning_of
 from aboveloop.govern.rules import parse_rules
-from aboveloop.operation.models import Operation, PolicyTest
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import PolicyTest
 from govern.corner import ABOUT, OTHERS, REFUNDS, SHOP, build_operation
 
 FACTS = {"refundable_cents": 90000, "days_since_delivery": 3, "kinds": ["shoes"]}
@@ -203,3 +204,8 @@ def test_or_and_and_mean_the_same_in_any_order_and_nothing_else_does() -> None:
 def test_a_change_of_who_reviews_in_the_house_leaves_rules_alone() -> None:
     about = {**ABOUT, "title": "The other corner shop"}
     assert compared(shop(about=about)).changes == []
+
+
+def test_a_change_is_told_in_a_sentence() -> None:
+    change = compared(shop(REFUNDS.replace("amount_cents <= 5000", "amount_cents <= 6000"))).lanes[0]
+    assert change.plain.startswith(f"{change.called}: what {change.before} {change.after} now; for example, ")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aboveloop.govern.approval import Approval, Review, State
-from aboveloop.govern.errors import OverLimit
+from aboveloop.govern.errors import OverLimit, OwnRequest
 from aboveloop.govern.lanes import Decision, Lane
 from aboveloop.govern.people import Person, person_of
 from govern.conftest import House
@@ -77,11 +77,18 @@ def test_an_edit_below_the_limit_counts_for_its_editor(house: House) -> None:
     assert judge(house, edited, 15000, "priya").state is State.APPROVED
 
 
+def test_a_lower_amount_that_is_still_above_the_limit_does_not_count_for_its_editor(house: House) -> None:
+    edited = approve(house, ask(house, 90000), "junior", {**refund(90000).args, "amount_cents": 15000})
+    judged = judge(house, edited, 15000, "junior")
+    assert (judged.state, judged.approved_by) == (State.WAITING, frozenset())
+    assert approve(house, judged, "priya").state is State.APPROVED
+
+
 def test_an_edit_above_the_limit_waits_for_somebody_else(house: House) -> None:
     edited = approve(house, ask(house, 4000), "junior", {**refund(4000).args, "amount_cents": 15000})
     judged = judge(house, edited, 15000, "junior")
     assert (judged.state, judged.approved_by) == (State.WAITING, frozenset())
-    with pytest.raises(OverLimit):
+    with pytest.raises(OwnRequest):
         approve(house, judged, "junior")
     assert approve(house, judged, "priya").state is State.APPROVED
 

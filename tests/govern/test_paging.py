@@ -212,3 +212,41 @@ def test_a_pause_by_the_house_itself_pages(house: House) -> None:
         (page,) = pager.open_pages(tx)
     assert (page.about, page.severity) == ("switch:all:", "critical")
     assert "The guard metric broke." in page.reason
+
+
+def test_whoever_looks_after_it_is_called_before_everybody(
+    house: House, caller: Pager, corner: Operation, telephone: Telephone
+) -> None:
+    with house.database.write() as tx:
+        raised = raise_page(tx, house.ledger, reason="It breaks", severity="high", about="contract:orders", now=NOW)
+        pager.call_first(tx, raised, ["priya", "noor", "priya"])
+        pager.call_first(tx, raised, ["max"])
+    caller.round(corner, NOW)
+    assert telephone.people == [("priya", 0), ("noor", 0), ("noor", 0)]
+    caller.round(corner, NOW + timedelta(minutes=10))
+    assert ("noor", 1) in telephone.people and ("priya", 1) in telephone.people
+
+
+def test_who_is_called_first_is_called_where_nobody_else_is(house: House, caller: Pager, telephone: Telephone) -> None:
+    people = [{**each, "email": f"{each['id']}@corner.example"} for each in ABOUT["people"]]
+    alone = build_operation(about={**ABOUT, "people": people})
+    with house.database.write() as tx:
+        raised = raise_page(tx, house.ledger, reason="It breaks", severity="high", about="contract:orders", now=NOW)
+        pager.call_first(tx, raised, ["priya"])
+    caller.round(alone, NOW)
+    caller.round(alone, NOW + timedelta(hours=1))
+    assert telephone.people == [("priya", 0)]
+
+
+def test_what_is_over_calls_nobody_any_more(
+    house: House, caller: Pager, corner: Operation, telephone: Telephone
+) -> None:
+    raised = paged(house)
+    with house.database.write() as tx:
+        pager.withdraw(tx, house.ledger, "ledger", because="It is well again.", now=NOW)
+        pager.withdraw(tx, house.ledger, "ledger", because="Twice.", now=NOW)
+    caller.round(corner, NOW)
+    assert telephone.people == []
+    assert house.kinds("house") == ["PageRaised", "PageWithdrawn"]
+    with house.database.read() as reader:
+        assert pager.open_pages(reader) == [] and raised.acknowledged_by is None

@@ -4,7 +4,8 @@ from aboveloop.govern.facts import Evidence
 from aboveloop.govern.lanes import Lane, Stage
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.govern.questions import Question, question_of, supposed
-from aboveloop.operation.models import Operation, PolicyTest
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import PolicyTest
 from govern.corner import READY, REFUNDABLE, act, build_operation, refund
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from aboveloop.govern.duties import DUTIES, held_duties
 from aboveloop.govern.readiness import Missing, missing_to_go_live
-from aboveloop.operation.models import Operation, Procedure, Scenario
+from aboveloop.operation.models import Operation, Procedure
+from aboveloop.operation.scenario_models import Scenario
 from govern.corner import ABOUT, build_operation
 
 PURPOSE = {"objective": "Orders are settled.", "success": "Nobody writes twice.", "learning": "We look on Fridays."}

@@ -3,10 +3,11 @@
 import pytest
 
 from aboveloop.govern.actions import Action
+from aboveloop.govern.facts import NOTHING_KNOWN
 from aboveloop.govern.lanes import Lane
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.govern.rules import Rule, parse_rules
-from govern.corner import NOBODY, act, build_operation, known
+from govern.corner import act, build_operation, known
 
 CANCEL: Action = act("shop.cancel_order", order_id="LK-1")
 
@@ -42,6 +43,6 @@ def test_what_the_customer_owes_is_found_also_by_a_rule_that_compares_the_whole(
 permit (principal, action == Action::"shop.cancel_order", resource) when {{ {condition} }};
 """
     pack = PolicyPack(build_operation(policies={"policies/one.cedar": text}))
-    decision = pack.decide(CANCEL, known("c_1", status="placed"), NOBODY)
+    decision = pack.decide(CANCEL, known("c_1", status="placed"), NOTHING_KNOWN)
     assert decision.lane is Lane.ALLOWED
     assert [str(need) for need in decision.needs] == ["confirmation"]

@@ -3,7 +3,8 @@
 import json
 
 from aboveloop.govern.schema import argument_types, cedar_schema, groups_of, schema_json
-from aboveloop.operation.models import Operation, System
+from aboveloop.operation.models import Operation
+from aboveloop.operation.system_models import System
 from govern.corner import build_operation
 
 

@@ -142,3 +142,36 @@ def test_a_switch_is_told_in_a_sentence(house: House) -> None:
     assert pause(house, "channel", "webchat", person("noor")).sentence == (
         "The channel webchat is paused by person:noor since 2026-11-14T12:00:00.000000Z: Too many refunds."
     )
+
+
+def test_a_person_who_pauses_what_the_house_paused_keeps_it(house: House) -> None:
+    thrown = pause(house, "procedure", "cancel_order", None, "The data broke.")
+    kept = pause(house, "procedure", "cancel_order", person("noor"), "I want to look first.")
+    assert (kept.thrown_by, kept.because, kept.thrown_at) == ("person:noor", "I want to look first.", thrown.thrown_at)
+    with house.database.write() as tx:
+        assert house.switches.end(tx, thrown, because="Well again.", now=NOW) is False
+    assert standing(house, procedure="cancel_order") == kept
+    with house.database.read() as reader:
+        entry = house.ledger.entries(reader, "house")[-1]
+    assert (entry.kind, entry.actor) == ("SwitchKept", "person:noor")
+    assert entry.body["thrown_because"] == "The data broke."
+
+
+def test_the_house_ends_a_pause_of_its_own_once(house: House) -> None:
+    with house.database.write() as tx:
+        thrown = house.switches.stop(tx, "procedure", name="cancel_order", because="The data broke.", now=NOW)
+        assert house.switches.stop(tx, "procedure", name="cancel_order", because="Again.", now=NOW) == thrown
+        assert house.switches.end(tx, thrown, because="Well again.", now=NOW) is True
+        assert house.switches.end(tx, thrown, because="Well again.", now=NOW) is False
+    assert standing(house, procedure="cancel_order") is None
+    assert house.kinds("house") == ["SwitchThrown", "SwitchReleased"]
+
+
+def test_the_house_ends_no_pause_of_a_person(house: House) -> None:
+    thrown = pause(house, "procedure", "cancel_order", person("noor"))
+    with house.database.write() as tx:
+        assert house.switches.stop(tx, "procedure", name="cancel_order", because="It broke.", now=NOW) == thrown
+        assert house.switches.end(tx, thrown, because="Well again.", now=NOW) is False
+        with pytest.raises(SwitchUnknown):
+            house.switches.stop(tx, "procedure", name="nothing", because="It broke.", now=NOW)
+    assert standing(house, procedure="cancel_order") == thrown

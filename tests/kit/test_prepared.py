@@ -1,5 +1,6 @@
 """Prepared statements give what the toolkit's own execution gives, on both databases."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from aboveloop.kit.database import Database, DatabaseTrouble, Instant
-from aboveloop.kit.prepared import Prepared
+from aboveloop.kit.prepared import Prepared, in_the_toolkits_words
 
 metadata = sa.MetaData()
 things = sa.Table(
@@ -126,3 +127,15 @@ def test_a_list_that_grows_is_refused(database: Database) -> None:
     growing = Prepared(sa.select(things).where(things.c.key.in_(sa.bindparam("keys", expanding=True))))
     with pytest.raises(ValueError, match="cannot be prepared"), database.read() as reader:
         reader.all(growing, {"keys": ["a"]})
+
+
+def test_a_connection_that_broke_is_not_used_again(database: Database) -> None:
+    """What the driver says of a lost connection is told in the toolkit's words, and the connection is given up."""
+    with database.engine.connect() as connection:
+        broken = sqlite3.ProgrammingError("Cannot operate on a closed database.")
+        error = in_the_toolkits_words(connection, "SELECT 1", broken)
+        assert isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
+        assert connection.invalidated
+    with database.engine.connect() as connection:
+        error = in_the_toolkits_words(connection, "SELECT 1", sqlite3.OperationalError("no such table: x"))
+        assert isinstance(error, sa.exc.OperationalError) and not error.connection_invalidated

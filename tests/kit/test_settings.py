@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from aboveloop.kit.errors import WrongUsage
-from aboveloop.kit.settings import SecretDamaged, Settings, default_home, load_settings, shared_folder
+from aboveloop.kit.settings import (
+    IdentityProvider,
+    SecretDamaged,
+    Settings,
+    default_home,
+    identity_provider,
+    load_settings,
+    shared_folder,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -138,3 +146,16 @@ def test_the_shared_folder_is_none_where_it_is_missing(tmp_path: Path, monkeypat
     assert shared_folder() is None
     monkeypatch.setenv("ABOVELOOP_SHARED", str(tmp_path))
     assert shared_folder() == tmp_path
+
+
+def test_an_identity_provider_is_named_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.delenv(f"ABOVELOOP_OIDC_{name}", raising=False)
+    assert identity_provider() is None
+    monkeypatch.setenv("ABOVELOOP_OIDC_ISSUER", "https://login.example")
+    with pytest.raises(WrongUsage, match="Set both"):
+        identity_provider()
+    monkeypatch.setenv("ABOVELOOP_OIDC_CLIENT_ID", "aboveloop")
+    assert identity_provider() == IdentityProvider("https://login.example", "aboveloop", None)
+    monkeypatch.setenv("ABOVELOOP_OIDC_CLIENT_SECRET", "s")
+    assert identity_provider() == IdentityProvider("https://login.example", "aboveloop", "s")

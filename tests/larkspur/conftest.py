@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 import larkspur
 from aboveloop.govern.actions import Action, Principal
 from aboveloop.govern.checks import requires_confirmation
-from aboveloop.govern.facts import Conversation, gather
+from aboveloop.govern.facts import NOTHING_KNOWN, gather
 from aboveloop.govern.lanes import Decision, Lane
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.operation.expressions import fill, parse
@@ -161,13 +161,16 @@ class Player:
 
     def judge(self, name: str, args: Mapping[str, Any], customer: str, *, confirmed: bool = True) -> Decision:
         action = Action("case_1", name, dict(args), Principal("worker", "procedure"))
-        conversation = Conversation(customer, confirmed)
+        conversation = replace(NOTHING_KNOWN, customer=customer, confirmed=confirmed)
         records = ShopRecords(self.shop, self.operation)
         evidence = gather(self.operation, action, records, conversation, self.now)
         pack = PolicyPack.compile(self.operation)
         return pack.decide(action, evidence, conversation)
 
     def _say(self, played: Played, message: str, names: Mapping[str, object]) -> None:
+        if message in self.operation.about.privacy.personalised:
+            # Nobody here has agreed to what is fitted to them.
+            return
         played.said.append(message)
         played.texts.append(fill(self.operation.messages["en"][message], names))
 

@@ -75,12 +75,15 @@ def test_ends_are_those_of_the_procedures() -> None:
     ends = hearing.ends()
     assert ends["cancel_done"] == "resolved"
     assert ends["return_too_late"] == "refused"
+    assert ends["order_is_delivered"] == "resolved", "the tip after it is only for those who agreed to tips"
     assert not {"order_is_late", "ask_email", "search_started", "variant_not_in_stock"} & set(ends)
 
 
 def test_goals_name_only_messages_that_exist() -> None:
     for goal in GOALS:
         assert {*goal.ends, *goal.confirms} <= set(MESSAGES), goal.name
+        unheard = {end for end in goal.ends if hearing.role(end) not in ("ends", "hands_over")} - hearing.answers()
+        assert not unheard, f"who wants {goal.name} would wait on after {unheard}"
 
 
 # --- who comes ----------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ def test_every_rule_decides_at_least_one_policy_test(operation: Operation) -> No
         "people-refund-above-50",
         "people-refund-above-500",
         "people-void-looked-at",
+        "refund-denied-before",
         "people-export-with-two",
     }
 

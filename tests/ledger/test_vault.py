@@ -200,3 +200,27 @@ def key_id(db: Database) -> str:
         row = store.key_of(reader, "customer_1")
     assert row is not None
     return row.key_id
+
+
+def test_the_ledger_opens_entries_that_were_read_closed(db: Database, ledger: Ledger, said: Entry) -> None:
+    with db.read() as reader:
+        row = store.one(reader, said.id)
+        assert row is not None
+        assert ledger.opened(reader, [row]) == [said]
+
+
+def test_of_two_who_make_a_customers_key_at_once_both_get_the_one_that_stands(
+    db: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process adds the key between our look and our insert: what stands is used."""
+    vault, answers = Vault(b"m" * 32), iter([False])
+    real = store.add_key
+
+    def slower(tx: object, new: store.WrappedKey, at: datetime) -> bool:
+        real(tx, new, at)  # type: ignore[arg-type]
+        return next(answers)
+
+    monkeypatch.setattr(store, "add_key", slower)
+    with db.write() as tx:
+        key = vault.key_for(tx, "customer_9", now)
+        assert vault.key_for(tx, "customer_9", now).id == key.id

@@ -9,6 +9,7 @@ from aboveloop.operation.changes.compare import changes_between
 from aboveloop.operation.loading import load_files
 from aboveloop.operation.models import Operation
 from operation.kettle import FILES
+from operation.odcs import PARCELS
 
 
 def kettle(**files: str) -> Operation:
@@ -238,12 +239,24 @@ def test_fewer_scenarios_and_policy_tests_alter_risk_and_more_do_not() -> None:
     assert only(changes_between(tested, kettle())).is_risky
 
 
-@pytest.mark.parametrize(
-    ("path", "is_risky"), [("kpis.yaml", True), ("contracts/orders.odcs.yaml", True), ("charters/first.yaml", False)]
+KPI = (
+    "kpi: containment\nlevel: operational\ntitle: Alone\ndefinition: Alone.\nowner: priya\nunit: share\n"
+    "better: up\ntarget: 0.7\ntolerance: 0.1\n"
 )
-def test_files_that_others_read_are_told_by_what_they_are(path: str, is_risky: bool) -> None:
-    change = only(changes_between(kettle(), kettle(**{path: "a: 1\n"})))
-    assert change.about == f"file:{path}" and change.is_risky is is_risky
+
+
+def test_files_that_others_read_are_told_by_what_they_are() -> None:
+    change = only(changes_between(kettle(), kettle(**{"kpis.yaml": KPI})))
+    assert change.about == "file:kpis.yaml" and change.is_risky
+
+
+def test_a_data_contract_is_told_with_its_versions() -> None:
+    orders = "contracts/orders.odcs.yaml"
+    before, after = kettle(**{orders: PARCELS}), kettle(**{orders: PARCELS.replace("1.2.0", "2.0.0")})
+    change = only(changes_between(before, after))
+    assert change.words == "The data contract orders promises otherwise: 1.2.0 becomes 2.0.0." and change.is_risky
+    assert only(changes_between(kettle(), before)).words == "The data contract orders (1.2.0) is new."
+    assert only(changes_between(before, kettle())).words == "The data contract orders (1.2.0) is gone."
 
 
 def test_people_owners_channels_and_answers_are_told_by_what_they_may() -> None:
@@ -286,3 +299,82 @@ steps:
   - say: cancelled
   - end: resolved
 """
+
+
+# --- charters -----------------------------------------------------------------------------------
+
+CHARTER = """\
+charter: first
+outcome: Reduce handle time by 15 %.
+procedures: [cancel_order]
+guards: [{kpi: satisfaction, of: experience}, {kpi: payments_wrong, of: risk}]
+gates:
+  assist: {cases: 50, days: 5, agreement: 0.8, harm: 0.06}
+exempt: {stage: assist, by: priya, on: 2026-01-05, until: 2026-06-30, because: It served.}
+"""
+
+
+def chartered(old: str, new: str) -> list[Change]:
+    assert old in CHARTER
+    path = "charters/first.yaml"
+    return changes_between(kettle(**{path: CHARTER}), kettle(**{path: CHARTER.replace(old, new)}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("cases: 50", "cases: 49", "cases 49 instead of 50"),
+        ("days: 5", "days: 4", "days 4 instead of 5"),
+        ("agreement: 0.8", "agreement: 0.79", "agreement 79.0% instead of 80.0%"),
+        ("harm: 0.06", "harm: 0.07", "harm 7.0% instead of 6.0%"),
+        ("cases: 50, days: 5", "cases: 500, days: 4", "days 4 instead of 5"),
+        (", {kpi: payments_wrong, of: risk}", "", "no longer guarded by payments_wrong"),
+        ("[cancel_order]", "[]", "no longer about cancel_order"),
+        ("stage: assist, by", "stage: supervised, by", "begin in supervised"),
+        ("until: 2026-06-30", "until: 2026-07-30", "until 2026-07-30"),
+        (" until: 2026-06-30,", "", "begin in assist without evidence"),
+    ],
+)
+def test_a_loosened_charter_is_a_risk_that_five_parts_of_a_review_may_speak_of(old: str, new: str, told: str) -> None:
+    (change,) = [each for each in chartered(old, new) if each.is_risky]
+    assert told in change.words and change.direction == "looser" and change.touches == {"cancel_order"}
+    assert set(change.parts) == {ReviewPart.MONITORING, ReviewPart.ESCALATION, ReviewPart.AUDITABILITY}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("cases: 50", "cases: 51"),
+        ("harm: 0.06", "harm: 0.05"),
+        ("of: risk}]", "of: risk}, {kpi: handling_time, of: experience}]"),
+        ("until: 2026-06-30", "until: 2026-05-30"),
+        ("15 %", "20 %"),
+        ("exempt: {stage: assist, by: priya, on: 2026-01-05, until: 2026-06-30, because: It served.}\n", ""),
+        ("procedures: [cancel_order]", "procedures: [cancel_order, refund]"),
+    ],
+)
+def test_a_stricter_charter_or_another_promise_is_told_and_is_no_risk(old: str, new: str) -> None:
+    found = chartered(old, new)
+    assert found and not any(each.is_risky for each in found)
+
+
+def test_a_gate_that_is_left_out_is_compared_with_the_usual_one() -> None:
+    gates = "gates:\n  assist: {cases: 50, days: 5, agreement: 0.8, harm: 0.06}\n"
+    assert not any(each.is_risky for each in chartered(gates, ""))
+    stricter = CHARTER.replace("cases: 50", "cases: 90")
+    path = "charters/first.yaml"
+    (change,) = changes_between(
+        kettle(**{path: stricter}), kettle(**{path: stricter.replace(gates.replace("50", "90"), "")})
+    )
+    assert change.is_risky and "cases 50 instead of 90" in change.words
+
+
+def test_a_charter_that_goes_takes_its_gates_with_it_and_leaving_people_is_a_risk() -> None:
+    path = "charters/first.yaml"
+    (gone,) = changes_between(kettle(**{path: CHARTER}), kettle())
+    assert gone.is_risky and "is gone" in gone.words and gone.touches == {"cancel_order"}
+    new = changes_between(kettle(), kettle(**{path: CHARTER}))
+    assert [each.is_risky for each in new] == [False, True], "a new exemption is a risk of its own"
+    human = CHARTER + "state: kept_human\n"
+    (left,) = changes_between(kettle(**{path: human}), kettle(**{path: CHARTER}))
+    assert left.is_risky and "was kept human" in left.words

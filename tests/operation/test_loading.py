@@ -150,12 +150,18 @@ def test_a_message_needs_a_language_and_a_name(kettle: dict[str, str]) -> None:
     assert [fault.path for fault in faults] == ["messages/English/ok.md", "messages/en/Not OK.md"]
 
 
+CHARTER = "charter: first\noutcome: Reduce handle time by 15 %.\n"
+
+
 def test_files_for_other_rooms_are_kept_and_must_be_whole(kettle: dict[str, str]) -> None:
-    loaded = load_files({**kettle, "kpis.yaml": "a: 1\n", "systems/api.json": "{}"}, Path("kettle"))
+    loaded = load_files({**kettle, "charters/first.yaml": CHARTER, "systems/api.json": "{}"}, Path("kettle"))
     assert loaded.operation is not None
-    assert loaded.operation.files["kpis.yaml"] == "a: 1\n"
-    broken = load_files({**kettle, "kpis.yaml": "a: [\n", "systems/api.json": "{\n,}"}, Path("kettle"))
-    assert [(fault.path, fault.line) for fault in broken.faults] == [("kpis.yaml", 2), ("systems/api.json", 2)]
+    assert loaded.operation.files["charters/first.yaml"] == CHARTER
+    broken = load_files({**kettle, "charters/first.yaml": "a: [\n", "systems/api.json": "{\n,}"}, Path("kettle"))
+    assert [(fault.path, fault.line) for fault in broken.faults] == [
+        ("charters/first.yaml", 2),
+        ("systems/api.json", 2),
+    ]
 
 
 def test_warnings_do_not_keep_a_folder_from_loading(kettle_folder: Path) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aboveloop.kit.canonical import canonical
-from aboveloop.operation.models import SystemOperation
 from aboveloop.operation.schemas import argument_faults, returns_fault
+from aboveloop.operation.system_models import SystemOperation
 
 TYPES: dict[str, dict[str, Any]] = {
     "Line": {

@@ -84,3 +84,37 @@ def test_what_is_read_can_always_be_stored(text: str) -> None:
     assert "\x00" not in own
     assert own.encode("utf-8").decode("utf-8") == own
     assert len(own) <= READ_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        (
+            "Ja, bitte stornieren.\n\nMit freundlichen Grüßen\nSabine Krüger\nLindenweg 7\n50667 Köln",
+            "Ja, bitte stornieren.",
+        ),
+        ("ok\n\nVon meinem iPhone gesendet", "ok"),
+        (
+            "Passt.\n\nVon: Larkspur <help@larkspur.example>\nGesendet: Montag\nBetreff: x\n\nSoll ich das tun?",
+            "Passt.",
+        ),
+        ("Oui, merci.\n\nCordialement,\nÉlodie Rousseau", "Oui, merci."),
+        ("d'accord\n\nEnvoyé de mon iPhone", "d'accord"),
+        (
+            "D'accord.\n\nDe : Larkspur <help@larkspur.example>\nEnvoyé : lundi\nÀ : Élodie\n\nÊtes-vous d'accord ?",
+            "D'accord.",
+        ),
+        ("oui\n\n-------- Message d'origine --------\nAnnuler ?", "oui"),
+        ("Sí, de acuerdo.\n\nUn saludo,\nJavier García", "Sí, de acuerdo."),
+        ("vale\n\nEnviado desde mi iPhone", "vale"),
+        ("Sí.\n\nDe: Larkspur <help@larkspur.example>\nEnviado: lunes\nPara: Javier\n\n¿Está de acuerdo?", "Sí."),
+        ("sí\n\n-----Mensaje original-----\n¿Cancelar?", "sí"),
+        ("Danke\nSabine Krüger", "Danke"),
+    ],
+)
+def test_signatures_and_histories_of_other_languages_are_left_out(text: str, own: str) -> None:
+    assert strip_quoted(text) == own
+
+
+def test_a_sentence_that_looks_like_a_head_is_kept() -> None:
+    assert strip_quoted("De: Paris\nje voudrais mon colis") == "De: Paris\nje voudrais mon colis"

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aboveloop.understand.built_in import BUILT_IN
 from aboveloop.understand.errors import TooFewIntents
 from aboveloop.understand.features import counted, stem
 from aboveloop.understand.intents import IntentModel
+from aboveloop.understand.learning import learn
+from aboveloop.understand.words.built_in_en import ENGLISH as BUILT_IN
 
 
 def banking(shared: Path, per_intent: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -39,7 +40,7 @@ def accuracy(model: IntentModel, asked: list[tuple[str, str]]) -> float:
 @pytest.mark.shared
 def test_ten_examples_an_intent_suffice_for_most_of_77_intents(shared: Path) -> None:
     learned, asked = banking(shared, 10)
-    model = IntentModel.fit(*zip(*learned, strict=True))
+    model = learn(*zip(*learned, strict=True))
     assert accuracy(model, asked) >= 0.71
 
 
@@ -47,7 +48,7 @@ def test_ten_examples_an_intent_suffice_for_most_of_77_intents(shared: Path) -> 
 @pytest.mark.slow
 def test_many_examples_are_learned_from(shared: Path) -> None:
     learned, asked = banking(shared, 40)
-    model = IntentModel.fit(*zip(*learned, strict=True))
+    model = learn(*zip(*learned, strict=True))
     assert accuracy(model, asked) >= 0.84
 
 
@@ -55,7 +56,7 @@ def test_many_examples_are_learned_from(shared: Path) -> None:
 def test_confidence_is_honest_on_real_messages(shared: Path) -> None:
     """Of the messages that are believed with about 80 %, about that many are right; the unforeseen make it modest."""
     learned, asked = banking(shared, 10)
-    model = IntentModel.fit(*zip(*learned, strict=True))
+    model = learn(*zip(*learned, strict=True))
     guesses = [(model.guesses(text)[0], label) for text, label in asked]
     sure = np.array([guess.confidence for guess, _ in guesses])
     right = np.array([guess.intent == label for guess, label in guesses])
@@ -69,7 +70,7 @@ def test_confidence_is_honest_on_real_messages(shared: Path) -> None:
 def test_intents_that_nobody_foresaw_come_out_lower(shared: Path) -> None:
     learned, asked = banking(shared, 30)
     known = set(sorted({label for _, label in learned})[::4])
-    model = IntentModel.fit(*zip(*[pair for pair in learned if pair[1] in known], strict=True))
+    model = learn(*zip(*[pair for pair in learned if pair[1] in known], strict=True))
     foreseen = np.median([model.guesses(text)[0].confidence for text, label in asked if label in known])
     unforeseen = np.median([model.guesses(text)[0].confidence for text, label in asked if label not in known])
     assert foreseen > 0.85
@@ -88,34 +89,34 @@ def test_twenty_intents_with_thirty_examples_are_fitted_within_a_second() -> Non
         texts += examples
         labels += [name] * len(examples)
     started = time.process_time()
-    IntentModel.fit(texts, labels)
+    learn(texts, labels)
     assert time.process_time() - started < 1.0
 
 
 @pytest.mark.parametrize(("texts", "labels"), [([], []), (["a"], ["x"]), (["a", "b"], ["x", "x"])])
 def test_one_intent_cannot_be_told_from_none(texts: list[str], labels: list[str]) -> None:
     with pytest.raises(TooFewIntents):
-        IntentModel.fit(texts, labels)
+        learn(texts, labels)
 
 
 def test_two_intents_with_one_example_each_are_enough_to_begin() -> None:
-    model = IntentModel.fit(["cancel my order", "where is my parcel"], ["cancel", "where"])
+    model = learn(["cancel my order", "where is my parcel"], ["cancel", "where"])
     assert model.guesses("cancel order please")[0].intent == "cancel"
     assert model.guesses("where is it")[0].intent == "where"
 
 
 def test_examples_without_a_word_do_no_harm() -> None:
-    model = IntentModel.fit(["", "!!", "cancel my order", "where is my parcel"], ["a", "a", "cancel", "where"])
+    model = learn(["", "!!", "cancel my order", "where is my parcel"], ["a", "a", "cancel", "where"])
     assert model.guesses("cancel my order")[0].intent == "cancel"
 
 
 def test_a_text_without_known_features_has_no_confidence() -> None:
-    model = IntentModel.fit(["cancel my order", "where is my parcel"], ["cancel", "where"])
+    model = learn(["cancel my order", "where is my parcel"], ["cancel", "where"])
     assert {guess.confidence for guess in model.guesses("жук")} == {0.0}
 
 
 def test_a_label_can_be_ruled_out() -> None:
-    model = IntentModel.fit(["cancel my order", "where is my parcel", "the weather"], ["cancel", "where", "outside"])
+    model = learn(["cancel my order", "where is my parcel", "the weather"], ["cancel", "where", "outside"])
     assert all(guess.intent != "cancel" for guess in model.guesses("cancel my order", 2, without="cancel"))
 
 

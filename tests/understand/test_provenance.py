@@ -30,7 +30,7 @@ def test_a_clean_set_passes_and_is_named_by_its_digest() -> None:
     [
         (row("write to anna@mail.example"), "personal (email)"),
         (row("my card is 4111 1111 1111 1111"), "personal (card)"),
-        (row("I gave it to John Doe at noon"), "may hold something personal"),
+        (row("I saw Zorvel Quint at noon"), "may hold something personal"),
         ({"text": "hello"}, "where it is from"),
         (row(source=""), "no source"),
         (row(basis="found on the web"), "its basis is none"),

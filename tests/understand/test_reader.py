@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aboveloop.kit.canonical import canonical
-from aboveloop.operation.models import Operation
-from aboveloop.understand.reader import FirstReader, Reader, examples_of
+from aboveloop.operation.models import Operation, ReadingPromise
+from aboveloop.understand.examples import examples_of
+from aboveloop.understand.reader import FirstReader, Reader
 from aboveloop.understand.readings import Expectation, Found, Reading
 
 CONFIRMING = Expectation(confirmation=True)
@@ -287,6 +288,39 @@ def test_an_operation_without_examples_still_reads_answers(operation: Operation)
     bare = FirstReader.fit(operation.model_copy(update={"intents": {}, "digest": "bare"}))
     assert bare.read("yes please", expecting=CONFIRMING).yes_no == "yes"
     assert bare.read("human please").wants_person
+
+
+def capped(operation: Operation, cap: float) -> FirstReader:
+    about = operation.about.model_copy(update={"reading": ReadingPromise(error_cap=cap)})
+    return FirstReader.fit(operation.model_copy(update={"about": about, "digest": f"cap of {cap}"}))
+
+
+def test_a_cap_lets_only_the_surest_readings_pass(
+    operation: Operation, said: list[tuple[str, str]], foreign_to_the_shop: list[str]
+) -> None:
+    reader = capped(operation, 0.2)
+    assert reader.promise is not None
+    assert reader.promise.threshold is not None
+    readings = [(reader.read(text), intent) for text, intent in said]
+    passed = [(reading, intent) for reading, intent in readings if reading.promised]
+    assert 0.3 * len(readings) < len(passed) < len(readings)
+    assert sum(reading.intent != intent for reading, intent in passed) / len(passed) <= 0.2
+    assert not any(
+        reading.promised and reading.intent in operation.intents for reading in map(reader.read, foreign_to_the_shop)
+    )
+
+
+def test_a_cap_that_cannot_be_promised_lets_nothing_pass_but_plain_forms(operation: Operation) -> None:
+    reader = capped(operation, 0.001)
+    assert reader.promise is not None
+    assert reader.promise.threshold is None
+    assert not reader.read("cancel my order").promised
+    assert reader.read("hello").promised
+
+
+def test_without_a_cap_the_operations_own_threshold_decides(reader: FirstReader) -> None:
+    assert reader.promise is None
+    assert reader.read("zxcvb qwerty").promised
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -29,8 +29,9 @@ from aboveloop.kit.settings import Settings
 from aboveloop.ledger.entries import Entry
 from aboveloop.operation import releases
 from aboveloop.operation.loading import load_files
-from aboveloop.operation.models import Operation, SystemOperation
+from aboveloop.operation.models import Operation
 from aboveloop.operation.names import BUILT_IN_MESSAGES
+from aboveloop.operation.system_models import SystemOperation
 from aboveloop.understand.reader import FirstReader
 from aboveloop.understand.readings import Expectation, Reading
 from aboveloop.work.house import Patience
@@ -76,6 +77,7 @@ roles:
   head: {may: [approve, pause, resume, erase]}
 people:
   - {id: priya, name: Priya Raman, roles: [clerk, refund_approver], trained: 2026-02-02}
+  - {id: rafi, name: Rafi Amar, roles: [clerk, refund_approver], trained: 2026-02-02}
   - {id: tom, name: Tom Berg, roles: [clerk], trained: 2026-02-02}
   - {id: hana, name: Hana Sato, roles: [clerk, head], trained: 2026-02-02}
 owners: {operations: priya, business: hana, worker_performance: hana, conversations: priya, escalation: tom,

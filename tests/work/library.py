@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from aboveloop.govern.actions import Action, Principal
-from aboveloop.operation.models import Operation, OperationFile, Reach, System, SystemOperation
+from aboveloop.operation.models import Operation, OperationFile
+from aboveloop.operation.system_models import Reach, System, SystemOperation
 from aboveloop.work.transcript import Answered, Said, Transcript
 
 OPERATIONS = {
@@ -19,6 +20,12 @@ OPERATIONS = {
         "kind": "write",
         "arguments": {"loan_id": {}, "card_id": {}, "binding": {"enum": ["paperback", "hardcover"]}},
         "resource": "args.loan_id",
+    },
+    "return_book": {
+        "kind": "write",
+        "arguments": {"loan_id": {}, "card_id": {}},
+        "resource": "args.loan_id",
+        "pays_back": True,
     },
     "swap_copies": {
         "kind": "write",

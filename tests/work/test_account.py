@@ -79,11 +79,11 @@ def test_an_approval_that_nobody_answers_is_told_as_expired(house: Stage) -> Non
 
 def test_an_edit_is_told_with_before_and_after_and_who_did_it(house: Stage) -> None:
     case = tell(house, "elif", *ELIF)
-    desk(house, "priya").approve(waiting(house).id, edits={"amount_cents": 6000})
+    desk(house, "priya").approve(waiting(house).id, edits={"amount_cents": 5000})
     house.run_due()
     first, edited = refunds(house, case)
     assert first.outcome.state == "replaced"
-    assert [(edit.name, edit.before, edit.after) for edit in edited.edits] == [("amount_cents", 5001, 6000)]
+    assert [(edit.name, edit.before, edit.after) for edit in edited.edits] == [("amount_cents", 5001, 5000)]
     assert edited.approval is not None
     assert {answer.verdict for answer in edited.approval.answers} == {"edited", "approved"}
     assert {answer.person for answer in edited.approval.answers} == {"person:priya"}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from aboveloop.govern.errors import OwnRequest
 from aboveloop.govern.lanes import Stage
 from aboveloop.journey.cases import Case
 from aboveloop.journey.ownership import Owner
@@ -432,12 +433,17 @@ def test_an_edit_into_what_policy_prohibits_is_denied(bakery: Bakery) -> None:
     assert bakery.case(case.id).owner is Owner.WAITING_ON_PERSON
 
 
-def test_an_edit_that_needs_a_second_person_waits_for_them(bakery: Bakery) -> None:
+def test_an_edit_that_needs_others_waits_for_them(bakery: Bakery) -> None:
     case = bakery.write(*REFUND, "yes")
     bakery.desk("priya").approve(bakery.approval(case).id, edits={"amount_cents": 30_000})
     bakery.run_due()
     assert bakery.case(case.id).memory["waiting"] == "approval"
     bakery.desk("hana").approve(bakery.approval(case).id)
+    bakery.run_due()
+    assert bakery.case(case.id).memory["waiting"] == "approval", "priya raised it: her own yes does not count"
+    with pytest.raises(OwnRequest):
+        bakery.desk("priya").approve(bakery.approval(case).id)
+    bakery.desk("rafi").approve(bakery.approval(case).id)
     bakery.run_due()
     assert bakery.said(case)[-1] == "confirm_refund"
     bakery.write("yes")

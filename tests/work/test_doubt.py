@@ -12,7 +12,7 @@ from aboveloop.journey.cases import Case
 from aboveloop.operation.checking import check
 from aboveloop.operation.loading import load_files
 from aboveloop.understand.readings import Found
-from aboveloop.work.doubt import least_confidence
+from aboveloop.work.doubt import doubted, least_confidence
 from work.bakery import ANNA, FILES, Bakery, operation_of
 
 PLAIN = "facts: {refundable: {type: long, value: order.paid_cents - order.refunded_cents}}"
@@ -86,6 +86,9 @@ def test_two_sources_that_disagree_give_the_case_to_a_person(two_sources: Bakery
     assert exceptions(two_sources) == [case.id]
     logged = next(entry for entry in two_sources.entries(case) if entry.kind == "DoubtLogged")
     assert logged.body["facts"] == ["refundable"]
+    told = doubted(two_sources.entries(case))
+    assert told == {"refundable": {"order.paid_cents - order.refunded_cents": 3000, "order.left": 1}}
+    assert "3000" not in str(logged.body), "the values stand under the customer's key alone"
 
 
 def test_sources_that_agree_when_asked_again_let_a_worker_go_on(two_sources: Bakery) -> None:

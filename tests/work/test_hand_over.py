@@ -169,17 +169,6 @@ def test_taking_over_withdraws_what_others_were_asked_for(bakery: Bakery) -> Non
     assert "ApprovalWithdrawn" in bakery.kinds(case)
 
 
-def test_a_summary_says_what_is_asked_known_tried_and_why(bakery: Bakery) -> None:
-    bakery.till.refuses["note_order"] = "no pencil"
-    case = bakery.write("write a note for the baker", ANNA, "CR-1001", "yes")
-    with bakery.database.read() as reader:
-        summary = hand_over.summary(reader, bakery.ledger, bakery.case(case.id))
-    assert summary.asked == ["write a note for the baker", ANNA, "CR-1001", "yes"]
-    assert summary.known == {"email": ANNA, "name": "Anna", "order_id": "CR-1001"}
-    assert summary.tried == ["till.identify: read", "till.get_order: read", "till.note_order: rejected"]
-    assert "no pencil" in summary.because
-
-
 def test_the_latest_reason_is_the_one_that_a_person_reads(bakery: Bakery) -> None:
     case = bakery.write("I want to complain")
     desk = bakery.desk("tom")

@@ -55,6 +55,20 @@ def test_who_wants_nothing_is_bidden_goodbye(bakery: Bakery, text: str) -> None:
     assert case.outcome == "resolved"
 
 
+def test_a_reading_outside_the_promise_begins_nothing_however_sure_it_is(bakery: Bakery) -> None:
+    bakery.reader.set = {"perhaps": {"intent": "cancel_order", "confidence": 0.99, "promised": False}}
+    case = bakery.write("perhaps")
+    assert bakery.said(case) == ["not_understood"]
+    case = bakery.write("perhaps")
+    assert case.owner is Owner.WAITING_ON_PERSON
+
+
+def test_a_reading_outside_the_promise_interrupts_nothing(bakery: Bakery) -> None:
+    bakery.reader.set = {"is there gluten": {"intent": "ingredients", "confidence": 0.99, "promised": False}}
+    case = bakery.write(*CANCEL, "is there gluten")
+    assert "ingredients" not in bakery.said(case)
+
+
 def test_an_intent_below_the_operations_confidence_is_unclear(bakery: Bakery) -> None:
     bakery.reader.set = {"perhaps": {"intent": "cancel_order", "confidence": 0.34}}
     assert bakery.said(bakery.write("perhaps")) == ["not_understood"]

@@ -5,7 +5,8 @@ import pytest
 from aboveloop.govern.lanes import Lane
 from aboveloop.govern.policy import PolicyPack
 from aboveloop.kit.errors import NotFound
-from aboveloop.operation.models import Operation, PolicyTest
+from aboveloop.operation.models import Operation
+from aboveloop.operation.scenario_models import PolicyTest
 from aboveloop.work.erase import erase
 from aboveloop.work.policy_diff import Comparison, diff_of_ledger, diff_of_tests
 from aboveloop.work.policy_use import rules_of, use_of

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from aboveloop.connect.recorded import NotRecorded, RecordedSystems
-from aboveloop.operation.models import Operation, OperationFile, Reach, System, SystemOperation
+from aboveloop.operation.models import Operation, OperationFile
+from aboveloop.operation.system_models import Reach, System, SystemOperation
 
 OPERATIONS: dict[str, dict[str, Any]] = {
     "get_order": {"kind": "read", "path": "orders/{order_id}"},

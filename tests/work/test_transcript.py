@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aboveloop.govern.actions import Action
-from aboveloop.operation.models import Operation, OperationFile, Reach, System, SystemOperation
+from aboveloop.operation.models import Operation, OperationFile
+from aboveloop.operation.system_models import Reach, System, SystemOperation
 from aboveloop.work.agreement import Agreement, agreement
 from aboveloop.work.confirmation import confirmed, earned
 from aboveloop.work.transcript import Answered, Transcript
@@ -206,6 +207,42 @@ def test_another_price_than_the_real_one_is_not_confirmed(library: Operation) ->
     assert yes_to(library, proposal, "Yes", bought, amount=990)
     assert not yes_to(library, proposal, "Yes", bought, amount=1990)
     assert yes_to(library, proposal.replace("The total is", "The balance of your card is"), "Yes", bought, amount=1990)
+
+
+def test_what_pays_was_spoken_of_before_the_yes_even_if_it_paid_before(library: Operation) -> None:
+    paid_before = ("get_loan", ({"loan_id": "LN-1"}, {**DUNE, "payments": [{"card_id": "card_11", "cents": 300}]}))
+    bought = action("buy_book", loan_id="LN-1", card_id="card_11", binding="paperback")
+
+    def is_confirmed(shown: str, said: str, amount: int | None = 990) -> bool:
+        talk = told(library, *PROVED, paid_before, ("worker", shown), ("customer", said))
+        return confirmed(talk, bought, amount).holds
+
+    assert is_confirmed("Buy Dune (LN-1) as a paperback with your Visa ending in 4242?", "Yes")
+    assert is_confirmed("Buy Dune (LN-1) as a paperback with the original payment method?", "Yes")
+    assert not is_confirmed("Buy Dune (LN-1) as a paperback?", "Yes")
+    assert not is_confirmed("Buy Dune (LN-1) as a paperback? With which card?", "Yes, with the Visa ending in 4242")
+    assert is_confirmed("Buy Dune (LN-1) as a paperback?", "Yes", amount=None), "no money moves"
+
+
+def test_where_money_goes_back_the_card_need_not_be_told_again(library: Operation) -> None:
+    paid_before = ("get_loan", ({"loan_id": "LN-1"}, {**DUNE, "payments": [{"card_id": "card_11", "cents": 300}]}))
+    talk = told(library, *PROVED, paid_before, ("worker", "You return Dune (LN-1)?"), ("customer", "Yes"))
+
+    assert confirmed(talk, action("return_book", loan_id="LN-1", card_id="card_11"), 990).holds
+
+
+def test_what_pays_may_be_named_by_the_customer_before_the_yes(library: Operation) -> None:
+    transcript = told(
+        library,
+        *PROVED,
+        ("worker", "With which card do you want to buy Dune (LN-1) as a paperback?"),
+        ("customer", "The Visa ending in 4242."),
+        ("worker", "I buy it for you now, OK?"),
+        ("customer", "Yes"),
+    )
+
+    bought = action("buy_book", loan_id="LN-1", card_id="card_11", binding="paperback")
+    assert confirmed(transcript, bought, 990).holds
 
 
 def test_a_request_alone_is_no_confirmation(library: Operation) -> None:

@@ -126,7 +126,7 @@ def test_an_approver_of_refunds_may_not_let_records_out(house: Stage, heard: Hea
 
 
 def test_nothing_is_sent_where_masking_is_not_sure(house: Stage, heard: Heard, model: ChatModel) -> None:
-    case = tell(house, "elif@customers.example", "I gave it to Gudrun Falkenhayn at your shop, where is LK-100007")
+    case = tell(house, "elif@customers.example", "I saw Zorvel Falkenhayn at your shop, where is LK-100007")
 
     withheld = ask(house.house, question(case, "messages"), model, SECRET)
 

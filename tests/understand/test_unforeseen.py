@@ -1,0 +1,77 @@
+"""What nobody foresaw: told by the batch itself, and paid for only where there is some."""
+
+import numpy as np
+
+from aboveloop.understand.promise import Tried, promise
+from aboveloop.understand.unforeseen import TAKEN_FOR_OUTSIDE, Strangers, Unforeseen
+
+CAP = 0.05
+
+
+def strangers(generator: np.random.Generator, count: int, sure: float) -> Strangers:
+    """Of twenty intents, some of which the model is surer of than of others."""
+    intent = generator.integers(20, size=count)
+    of_intent = sure * generator.uniform(0.6, 1.4, size=20)
+    return Strangers(generator.beta(4 * of_intent[intent] + 0.2, 1.5), intent)
+
+
+def foreseen(generator: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    confidence = generator.beta(8, 0.4, size=count)
+    return confidence, generator.random(count) > confidence
+
+
+def tried(generator: np.random.Generator, *, given: int = 0) -> Tried:
+    near, far = strangers(generator, 1_500, 0.8), strangers(generator, 800, 0.1)
+    named = Strangers(generator.beta(0.6, 1.5, size=given), np.zeros(given, dtype=np.intp))
+    return Tried(*foreseen(generator, 1_500), Unforeseen(near, far, named))
+
+
+def automated_and_wrong(known: Tried, generator: np.random.Generator, share: float, sure: float) -> tuple[float, float]:
+    """Of a batch of a thousand, so large a share of which is about nothing foreseen."""
+    count = round(1_000 * share)
+    confidence, wrong = foreseen(generator, 1_000 - count)
+    batch = np.concatenate([confidence, strangers(generator, count, sure).confidence])
+    mistaken = np.concatenate([wrong, np.ones(count, dtype=bool)])
+    threshold = promise(known, cap=CAP, batch=batch).threshold
+    taken = batch >= threshold if threshold is not None else np.zeros(len(batch), dtype=bool)
+    return float(taken.mean()), float(mistaken[taken].mean()) if taken.any() else 0.0
+
+
+def test_batches_full_of_unforeseen_intents_break_the_cap_in_at_most_a_tenth() -> None:
+    generator = np.random.default_rng(3)
+    found = [automated_and_wrong(tried(generator), generator, 0.13, 0.8) for _ in range(80)]
+    assert sum(wrong > CAP for _, wrong in found) <= 80 * 0.1 + 2 * np.sqrt(80 * 0.09)
+    assert np.mean([automated for automated, _ in found]) > 0.4
+
+
+def test_where_all_is_foreseen_more_is_automated_than_where_nobody_knows() -> None:
+    generator = np.random.default_rng(4)
+    known = tried(generator)
+    unknown = promise(known, cap=CAP).share
+    shares = [automated_and_wrong(known, generator, 0.0, 0.8)[0] for _ in range(10)]
+    assert np.mean(shares) > unknown
+
+
+def test_the_more_a_batch_holds_of_what_nobody_foresaw_the_less_of_it_is_automated() -> None:
+    generator = np.random.default_rng(5)
+    known = tried(generator)
+    shares = [
+        np.mean([automated_and_wrong(known, generator, share, 0.8)[0] for _ in range(5)])
+        for share in (0.0, 0.05, 0.15, 0.3)
+    ]
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_messages_named_as_out_of_scope_never_loosen_what_is_foreseen() -> None:
+    """However many are given, a batch without any is automated all but alike: they are no share of the messages."""
+    few, many = (tried(np.random.default_rng(6), given=given) for given in (10, 3_000))
+    one, other = (automated_and_wrong(each, np.random.default_rng(7), 0.0, 0.8)[0] for each in (few, many))
+    assert abs(one - other) < 0.05
+
+
+def test_what_is_taken_for_out_of_scope_is_never_automated() -> None:
+    confidence = np.concatenate([np.full(400, 0.9), np.full(100, TAKEN_FOR_OUTSIDE)])
+    known = Tried(confidence, np.zeros(500, dtype=bool))
+    assert promise(known, cap=0.2).threshold == 0.9
+    nothing = Tried(np.full(500, TAKEN_FOR_OUTSIDE), np.zeros(500, dtype=bool))
+    assert promise(nothing, cap=0.2).threshold is None
