@@ -1,7 +1,6 @@
 """The pages of data in a real browser: readable at every width, by day and by night, and held by keyboard alone."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -10,7 +9,7 @@ from aboveloop.app.contracts.rounds import ContractRound
 from aboveloop.app.rehearsal.stage import Stage
 from app.warehouse import Warehouse
 from browser.conftest import sign_in
-from browser.test_pages_for_everybody import SHOTS, WIDTHS, faults, overflow
+from browser.seeing import by_day_or_night, wrong_with
 
 pytestmark = pytest.mark.browser
 PAGES = {"data": "/data", "data-broken": "/data/order_status_events", "data-kept": "/data/customer_master", "room": "/"}
@@ -35,18 +34,12 @@ def warehouse(house: Stage) -> Warehouse:
 def test_the_pages_of_data_are_accessible_and_fit(
     page: Page, context: BrowserContext, house: Stage, warehouse: Warehouse, url: str, scheme: str
 ) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    by_day_or_night(page, scheme)
     sign_in(context, house, url, "noor")
     found: dict[str, list[str]] = {}
     for name, address in PAGES.items():
         page.goto(url + address)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            wrong = overflow(page) + faults(page)
-            if wrong:
-                found[f"{name} at {width}"] = wrong
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
+        found |= wrong_with(page, name)
     assert found == {}
 
 

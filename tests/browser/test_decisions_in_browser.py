@@ -1,7 +1,6 @@
 """The queue of decisions in a real browser: keys, several side by side, and pages that fit and are accessible."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -15,7 +14,7 @@ from aboveloop.govern.queue.delegation import Wish
 from aboveloop.govern.queue.places import kind_of
 from api.open_house import ELIF, tell
 from browser.conftest import sign_in
-from browser.test_pages_for_everybody import SHOTS, WIDTHS, faults, overflow
+from browser.seeing import by_day_or_night, wrong_with
 from console.queueing import queued
 
 pytestmark = pytest.mark.browser
@@ -115,7 +114,7 @@ def test_every_page_of_the_queue_is_accessible_and_fits(
 ) -> None:
     kind = busy(house)
     sign_in(context, house, url, "priya")
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    by_day_or_night(page, scheme)
     shown = {
         "queue": "/approvals",
         "queue-none": "/approvals?within=1",
@@ -127,11 +126,5 @@ def test_every_page_of_the_queue_is_accessible_and_fits(
     found: dict[str, list[str]] = {}
     for name, path in shown.items():
         page.goto(url + path)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            wrong = overflow(page) + (faults(page) if width != 768 else [])
-            if wrong:
-                found[f"{name} at {width}"] = wrong
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", clip=None, full_page=False)
+        found |= wrong_with(page, name)
     assert found == {}

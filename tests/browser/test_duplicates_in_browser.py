@@ -1,13 +1,12 @@
 """The pages of customers found twice in a real browser: readable at every width, by day and by night, by keyboard."""
 
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from aboveloop.app.rehearsal.stage import Stage
 from browser.conftest import sign_in
-from browser.test_pages_for_everybody import SHOTS, WIDTHS, faults, overflow
+from browser.seeing import by_day_or_night, wrong_with
 
 pytestmark = pytest.mark.browser
 
@@ -25,14 +24,8 @@ def test_two_records_are_compared_seen_and_merged_by_keyboard_on_pages_that_fit(
 
     def look(name: str) -> None:
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                wrong = overflow(page) + faults(page)
-                if wrong:
-                    found[f"{name} at {width} {scheme}"] = wrong
-                if SHOTS:
-                    page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
+            by_day_or_night(page, scheme)
+            found.update({f"{where}, {scheme}": wrong for where, wrong in wrong_with(page, name).items()})
 
     look("duplicates")
     page.get_by_role("link", name=mine).first.press("Enter")

@@ -22,7 +22,7 @@ from aboveloop.app.shadowing import runs
 from aboveloop.connect.exports.records import Reading
 from aboveloop.operation import releases
 from browser.conftest import sign_in
-from browser.test_pages_for_everybody import SHOTS, faults, overflow
+from browser.seeing import faults, overflow, picture
 from larkspur.helpdesk import __main__ as helpdesk
 
 # On a busy machine the way takes minutes; a person would wait for none of them at once.
@@ -48,8 +48,7 @@ class Hour:
         yield self.page
         self.steps[name] = time.monotonic() - began
         assert faults(self.page) == [], name
-        if SHOTS:
-            self.page.screenshot(path=Path(SHOTS) / f"hour-{len(self.steps)}.png", full_page=True)
+        picture(self.page, f"hour-{len(self.steps)}")
 
     def go(self, group: str, link: str) -> None:
         """Through the navigation, as somebody who was here never before."""

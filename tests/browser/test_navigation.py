@@ -1,6 +1,5 @@
 """The navigation is one line or a menu for everybody, from 360 to 1600 pixels, by keyboard, by day and by night."""
 
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -9,7 +8,7 @@ from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.govern.people import people_of
 from api.open_house import ELIF, tell
 from browser.conftest import sign_in
-from browser.test_pages_for_everybody import SHOTS, faults, overflow
+from browser.seeing import by_day_or_night, faults, overflow, picture
 
 pytestmark = pytest.mark.browser
 
@@ -31,8 +30,7 @@ def test_for_each_person_the_bar_is_one_line_at_every_width(
             box = page.locator("header.bar").bounding_box()
             if box is None or box["height"] > ONE_LINE or overflow(page):
                 wrong.append(f"{person} at {width}: {box} {overflow(page)}")
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"bar-{person}-{width}.png")
+            picture(page, f"bar-{person}-{width}", full_page=False)
     assert wrong == []
 
 
@@ -42,7 +40,7 @@ def test_a_menu_opens_and_closes_by_keyboard_and_axe_finds_nothing(
     page: Page, context: BrowserContext, house: Stage, url: str, scheme: str, width: int
 ) -> None:
     sign_in(context, house, url, "noor")
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    by_day_or_night(page, scheme)
     page.set_viewport_size({"width": width, "height": 700})
     page.goto(f"{url}/incidents")
     menu = page.locator("nav.wide summary", has_text="Watch") if width > 1088 else page.locator("nav.narrow summary")
@@ -52,8 +50,7 @@ def test_a_menu_opens_and_closes_by_keyboard_and_axe_finds_nothing(
     page.keyboard.press("Enter")
     expect(inside).to_be_visible()
     assert faults(page) == [] and overflow(page) == []
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"menu-{width}-{scheme}.png")
+    picture(page, f"menu-{width}", full_page=False)
     page.keyboard.press("Escape")
     expect(inside).to_be_hidden()
     expect(menu).to_be_focused()

@@ -1,8 +1,6 @@
 """Every page is free of faults that axe finds and fits from 360 to 1600 pixels, by day and by night."""
 
-import os
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -38,15 +36,11 @@ from app.portfolio.earned import LATER, NAME, PROCEDURE, helpdesk
 from app.shadowing.past_work import worked_beside
 from app.warehouse import Warehouse
 from browser.conftest import sign_in
+from browser.seeing import by_day_or_night, wrong_with
 from console.test_radar_pages import imported
 from work.privacy.matters import look_after_privacy
 
 pytestmark = pytest.mark.browser
-
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-WIDTHS = (360, 768, 1600)
-# Where set, the pictures of all pages are left for people to look at.
-SHOTS = os.environ.get("ABOVELOOP_SHOTS")
 
 
 def addresses(house: Stage) -> dict[str, str]:
@@ -210,30 +204,12 @@ def _under_way(house: Stage) -> Release:
     return made
 
 
-def faults(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{each['id']}: {node['html'][:200]}" for each in found["violations"] for node in each["nodes"]]
-
-
-def overflow(page: Page) -> list[str]:
-    """What sticks out of the page to the right, other than inside a part that scrolls by itself."""
-    script = """() => {
-        const wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
-        if (!wide) return [];
-        return [...document.querySelectorAll('body *')]
-            .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !each.closest('.scroll, pre'))
-            .slice(0, 5).map((each) => each.outerHTML.slice(0, 150)).concat(['the page scrolls sideways']);
-    }"""
-    return list(page.evaluate(script))
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_and_fits(
     page: Page, context: BrowserContext, house: Stage, url: str, scheme: str
 ) -> None:
     shown = addresses(house)
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    by_day_or_night(page, scheme)
     found: dict[str, list[str]] = {}
     for person, names in (
         ("noor", set(shown) - {"approvals"}),
@@ -247,19 +223,9 @@ def test_every_page_is_accessible_and_fits(
             context.clear_cookies()
         for name in sorted(names):
             page.goto(url + shown.get(name, "/sign-in"))
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                wrong = overflow(page) + (faults(page) if width != 768 else [])
-                if wrong:
-                    found[f"{name} at {width}"] = wrong
-                if SHOTS:
-                    page.screenshot(path=Path(SHOTS) / f"{name}-{person}-{width}-{scheme}.png", full_page=True)
+            found |= wrong_with(page, f"{name}-{person}")
             if name in ("approvals", "privacy"):
                 for each in page.locator("main details").all():
                     each.evaluate("(part) => { part.open = true; }")
-                wrong = overflow(page) + faults(page)
-                if wrong:
-                    found[f"{name}, all open"] = wrong
-                if SHOTS:
-                    page.screenshot(path=Path(SHOTS) / f"{name}-open-{person}-{scheme}.png", full_page=True)
+                found |= wrong_with(page, f"{name}-open-{person}")
     assert found == {}

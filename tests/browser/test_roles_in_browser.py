@@ -12,7 +12,7 @@ from aboveloop.app.identity.entrance import Entrance
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.cli.serve import first_free_door, serve
 from api.open_house import ELIF, tell, waiting
-from browser.test_pages_for_everybody import WIDTHS, faults, overflow
+from browser.seeing import by_day_or_night, wrong_with
 from connect.identity_server import CLIENT, SECRET, Provider, serving
 
 pytestmark = pytest.mark.browser
@@ -191,11 +191,9 @@ def test_a_token_is_made_and_shown_once(page: Page, house: Stage, url: str) -> N
 def test_the_pages_before_signing_in_are_accessible_and_fit(
     page: Page, house: Stage, provider: Provider, strict: str, scheme: str
 ) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    by_day_or_night(page, scheme)
     token = Entrance(Doorkeeper(house)).invite("sanne", by=None)
     link = Doorkeeper(house).link_for("sanne")
     for address in ("/sign-in", f"/sign-in/invitation/{token}", f"/sign-in/link/{link}"):
         page.goto(strict + address)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert overflow(page) + faults(page) == [], f"{address[:20]} at {width}"
+        assert wrong_with(page, address[1:20].replace("/", "-")) == {}
