@@ -1,6 +1,5 @@
 """The pages of customers found twice in a real browser: readable at every width, by day and by night, by keyboard."""
 
-
 import pytest
 from playwright.sync_api import BrowserContext, Page
 

@@ -1,6 +1,5 @@
 """The navigation is one line or a menu for everybody, from 360 to 1600 pixels, by keyboard, by day and by night."""
 
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
