@@ -167,7 +167,7 @@ def test_from_an_export_to_the_stages_page(context: BrowserContext, house: Stage
     with hour.step("the stages say what is still missing"):
         hour.go("Pilot", "Stages")
         card = page.locator("#p-late_or_lost_parcel")
-        expect(card).to_contain_text("Every guard metric holds.")
+        expect(card).to_contain_text("Not measured, or on too few cases: Customers who would come back.")
         expect(card.get_by_text("missing", exact=True).first).to_be_visible()
     with hour.step("the page for the sponsor is taken along"):
         page.goto(f"{url}/charters/{NAME}")
