@@ -15,10 +15,13 @@ from aboveloop.app.incidents import IncidentDesk
 from aboveloop.app.kept_findings import look_at
 from aboveloop.app.measuring import kpis
 from aboveloop.app.portfolio import candidates, drafts, reported
+from aboveloop.app.portfolio.after import After
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.app.releasing.bundle import record_bundle
 from aboveloop.app.releasing.promote import open_review
 from aboveloop.app.releasing.reviewing import fill
+from aboveloop.app.value import entries
+from aboveloop.app.value.entries import Claim
 from aboveloop.discover.findings.assumptions import Assumptions
 from aboveloop.discover.scorecard import QUESTIONS, SCALES, Candidate
 from aboveloop.govern.incidents.book import Report
@@ -113,6 +116,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "kpis_day_by_day": "/overview/kpis/days",
         "shadow": "/shadow",
         "shadow-case": f"/shadow/{beside.id}/2",
+        "value": f"/overview/value?fastest_of={NAME}",
         "steering": "/overview/steering",
         "function": "/overview/functions/finance",
         "training": "/organisation/training",
@@ -147,6 +151,8 @@ def _piloted(house: Stage) -> None:
     freeze(house, NAME, by=tomasz)
     after = {"since": LATER.date(), "until": LATER.date() + timedelta(days=84), "history": "faster"}
     reported.keep(house, reporting.report(house, NAME, **after), by=tomasz, span="A year later.")
+    claim = Claim(NAME, "cost", After(**after), 3200, "An hour of support, from finance.")
+    entries.add(house, claim, by=tomasz)
     Desk(house, tomasz).set_stage(PROCEDURE, Level.SHADOW, because="It shows first what it would do.")
     begun = candidates.from_opportunity(house.settings.home, "old_desk", 0)
     candidates.keep(house, begun, by=tomasz)

@@ -83,6 +83,8 @@ NOTICES: Mapping[str, str] = {
     "measured": "Written down.",
     "frozen": "Counted, signed and frozen. The ledger names the file.",
     "report_kept": "The report is kept. It stands in the ledger.",
+    "value_shown": "Counted and written down. Anybody can count it again.",
+    "value_withdrawn": "Withdrawn: it counts no more. The ledger keeps it, with your reason.",
     "stage_set": "Set. It holds from the next turn of every case.",
     "candidate_kept": "Kept. The ranking below is worked out anew.",
     "candidate_dropped": "Taken off the scorecard. The ledger keeps that it was there.",

@@ -42,6 +42,7 @@ from aboveloop.console import (
     summaries,
     training,
     understanding,
+    value,
 )
 from aboveloop.console.frame import admitted, bare
 from aboveloop.kit.errors import AboveloopError
@@ -97,6 +98,7 @@ def build_console(doorkeeper: Doorkeeper) -> FastAPI:
         drafts,
         charters,
         stages,
+        value,
     ):
         app.include_router(part.router)
     return app
