@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from aboveloop.discover import ordering
 from aboveloop.discover.cases import COUNTS, CaseMeasures, measure
 from aboveloop.discover.graph import graph, handovers
-from aboveloop.discover.ordering import stable_order
 from aboveloop.discover.variants import variants
 from aboveloop.history.logs.log import Log
 from discover.logs import MINUTE, Line, log_of, told
@@ -87,13 +86,6 @@ def test_variants_and_steps_are_what_reading_case_by_case_gives(lines: list[Line
         assert edges.median_micros[place] == waits[(len(waits) - 1) // 2]
         assert edges.total_micros[place] == sum(waits)
     assert not steps
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.one_of(st.integers(0, 3), st.integers(0, 2**62)), max_size=60))
-def test_the_packed_sort_is_a_stable_sort(values: list[int]) -> None:
-    given_ = np.array(values, dtype=np.int64)
-    assert stable_order(given_).tolist() == np.argsort(given_, kind="stable").tolist()
 
 
 def test_cases_whose_hashes_begin_alike_are_kept_apart() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from aboveloop.discover.medians import medians_and_totals
-from aboveloop.discover.ordering import Ordered
+from aboveloop.discover.ordering import Mask, Ordered
+from aboveloop.discover.sorting import blocks
 from aboveloop.history.logs.log import Numbers, Whole
 
 # Up to so many names, every pair of them has a place in a table.
@@ -47,15 +48,27 @@ def graph(ordered: Ordered) -> Graph:
     """The directly-follows graph of all cases."""
     names = ordered.log.activities.names
     follows = ~ordered.is_first[1:]
-    edges = edges_of(
-        names, ordered.activity[:-1][follows], ordered.activity[1:][follows], ordered.waits[follows], ordered.unit
-    )
+    source, target = ordered.activity[:-1][follows], ordered.activity[1:][follows]
+    edges = edges_of(names, source, target, _waits(ordered, follows), ordered.unit)
     return Graph(
         edges,
         np.bincount(ordered.activity, minlength=len(names)),
         np.bincount(ordered.activity[ordered.starts[:-1]], minlength=len(names)),
         np.bincount(ordered.activity[ordered.starts[1:] - 1], minlength=len(names)),
     )
+
+
+def _waits(ordered: Ordered, follows: Mask) -> Whole:
+    """How many units lay before each of these events, as narrow as the times of the log allow."""
+    longest = int(ordered.at.max() - ordered.at.min()) // ordered.unit
+    waits = np.empty(int(follows.sum()), dtype=np.min_scalar_type(longest))
+    done = 0
+    for low, high in blocks(len(follows)):
+        here = ordered.waits(low, high)[follows[low:high]]
+        here //= ordered.unit
+        waits[done : done + len(here)] = here
+        done += len(here)
+    return waits
 
 
 def graph_among(ordered: Ordered, codes: Numbers) -> Graph:
@@ -66,7 +79,7 @@ def graph_among(ordered: Ordered, codes: Numbers) -> Graph:
     activity, case = ordered.activity[kept], ordered.case[kept]
     same = case[1:] == case[:-1]
     begun = ordered.at if ordered.begun is None else ordered.begun
-    waits = np.maximum(begun[kept[1:]] - ordered.at[kept[:-1]], 0)[same]
+    waits = np.maximum(begun[kept[1:]] - ordered.at[kept[:-1]], 0)[same] // ordered.unit
     edges = edges_of(names, activity[:-1][same], activity[1:][same], waits, ordered.unit)
     first, last = np.append(True, ~same), np.append(~same, True)
     return Graph(
@@ -92,12 +105,13 @@ def handovers(ordered: Ordered) -> Edges | None:
     if groups is None or ordered.group is None:
         return None
     changed = np.flatnonzero((ordered.group[1:] != ordered.group[:-1]) & ~ordered.is_first[1:])
-    waits = ordered.waits[changed]
+    begun = ordered.at if ordered.begun is None else ordered.begun
+    waits = np.maximum(begun[changed + 1] - ordered.at[changed], 0) // ordered.unit
     return edges_of(groups.names, ordered.group[changed], ordered.group[changed + 1], waits, ordered.unit)
 
 
-def edges_of(names: tuple[str, ...], source: Whole, target: Whole, waits: Numbers, unit: int) -> Edges:
-    """What follows what, of pairs of numbers of `names` with the time between, in whole multiples of `unit`."""
+def edges_of(names: tuple[str, ...], source: Whole, target: Whole, waits: Whole, unit: int) -> Edges:
+    """What follows what, of pairs of numbers of `names` with the time between, in units of so many microseconds."""
     width = len(names)
     pair = source.astype(np.min_scalar_type(width * width))
     pair *= pair.dtype.type(width)
@@ -107,8 +121,9 @@ def edges_of(names: tuple[str, ...], source: Whole, target: Whole, waits: Number
         # Of many names only few pairs occur: a place for each that might would not fit into memory.
         kinds, pair = np.unique(pair, return_inverse=True)
     sizes = np.bincount(pair, minlength=1)
-    middle, total = medians_and_totals(pair, waits, sizes, unit=unit)
+    middle, total = medians_and_totals(pair, waits, sizes)
     present = np.flatnonzero(sizes)
     by_count = present[np.lexsort((present, -sizes[present]))]
     pairs = by_count if kinds is None else kinds[by_count].astype(np.int64)
-    return Edges(names, pairs // width, pairs % width, sizes[by_count], middle[by_count], total[by_count])
+    middle, total = middle[by_count] * unit, total[by_count] * unit
+    return Edges(names, pairs // width, pairs % width, sizes[by_count], middle, total)

@@ -1,24 +1,22 @@
-"""The events of a log by case and time: one sort, on which every measure stands.
+"""The events of a log by case and time: one order, on which every measure stands.
 
 Events of equal times keep the order of the file. All work is done on whole arrays of small numbers: ten million events
 take a few seconds.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from aboveloop.history.logs.log import UNKNOWN, Coded, Codes, Hashes, Log, Numbers
+from aboveloop.discover.sorting import blocks, blocks_of_cases, by_case_and_time
+from aboveloop.history.logs.log import UNKNOWN, Coded, Codes, Log, Numbers
 
 Mask = npt.NDArray[np.bool_]
-# How many bits a sorted number has, without its sign.
-BITS = 63
 # A time is sorted in the largest of these units (microseconds) in which nothing is lost.
 _UNITS = (60_000_000, 1_000_000, 1_000)
-# Events that are looked at together where a whole array would be another of its size: they fit into a cache.
-BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,16 @@ class Ordered:
         """The case of each event."""
         return np.repeat(np.arange(self.cases, dtype=np.uint32), np.diff(self.starts))
 
-    @property
-    def waits(self) -> Numbers:
-        """From each event but the first to the one before it: how long nobody worked, also across cases."""
+    def blocks(self) -> Iterator[tuple[slice, int, int]]:
+        """Some cases at a time, so that what is reckoned of their events stays in a cache: which, and from where to
+        where their events stand."""
+        return blocks_of_cases(self.starts[:-1], self.count)
+
+    def waits(self, low: int, high: int) -> Numbers:
+        """From each of these events to the next: how long nobody worked, also across cases."""
         if self.begun is None:
-            return np.diff(self.at)
-        waits: Numbers = np.maximum(self.begun[1:] - self.at[:-1], 0)
+            return np.diff(self.at[low : high + 1])
+        waits: Numbers = np.maximum(self.begun[low + 1 : high + 1] - self.at[low:high], 0)
         return waits
 
     def per_case(self, events: Mask) -> Numbers:
@@ -86,46 +88,20 @@ def order(log: Log) -> Ordered:
     """Sort a log."""
     # When work began may be told more finely than when it ended.
     unit = unit_of(log.at) if log.begun is None else 1
-    by_time = _by_time(log.at, unit)
-    by_case, starts = _by_case(log.case_keys if by_time is None else log.case_keys[by_time])
-    rows = by_case if by_time is None else by_time[by_case]
+    places = by_case_and_time(log.case_keys, log.at, unit)
+    rows = places.rows
     group = log.groups
     ordered = Ordered(
         log=log,
         rows=rows,
-        starts=starts,
-        at=log.at[rows],
-        activity=log.activities.codes[rows],
-        group=None if group is None else group.codes[rows],
+        starts=places.starts,
+        at=places.at,
+        activity=_of_rows(log.activities, rows),
+        group=None if group is None else _of_rows(group, rows),
         unit=unit,
         begun=None if log.begun is None else log.begun[rows],
     )
     return _with_said_groups(ordered, group) if log.ours and group is not None else ordered
-
-
-def stable_order(values: Numbers) -> npt.NDArray[np.uint32]:
-    """The order that sorts whole numbers from 0 up, equal ones as they stand; as `argsort`, many times faster.
-
-    Number and place are packed into one word, which sorts at the speed of memory; what does not fit is sorted in
-    passes, the lowest bits first.
-    """
-    place_bits = max(len(values) - 1, 1).bit_length()
-    width = BITS - place_bits
-    left = int(values.max(initial=0)).bit_length()
-    order, shift = _pass(values if left <= width else values & ((1 << width) - 1), place_bits), width
-    while left > shift:
-        part = (values[order] >> shift) & ((1 << width) - 1)
-        order, shift = order[_pass(part, place_bits)], shift + width
-    return order
-
-
-def _pass(values: Numbers, place_bits: int) -> npt.NDArray[np.uint32]:
-    packed = np.arange(len(values), dtype=np.int64)
-    for low in range(0, len(values), BLOCK):
-        packed[low : low + BLOCK] |= values[low : low + BLOCK] << place_bits
-    packed.sort()
-    packed &= (1 << place_bits) - 1
-    return packed.astype(np.uint32)
 
 
 def unit_of(at: Numbers) -> int:
@@ -133,7 +109,7 @@ def unit_of(at: Numbers) -> int:
     first = at.min()
     for unit in _UNITS:
         # Most logs that are finer say so at once; of the others each block is looked at.
-        if all(_is_whole(at[low : low + BLOCK] - first, unit) for low in range(0, len(at), BLOCK)):
+        if all(_is_whole(at[low:high] - first, unit) for low, high in blocks(len(at))):
             return unit
     return 1
 
@@ -142,55 +118,13 @@ def _is_whole(since: Numbers, unit: int) -> bool:
     return bool((since // unit * unit == since).all())
 
 
-def _by_time(at: Numbers, unit: int) -> npt.NDArray[np.uint32] | None:
-    """None where the log is in the order of time already."""
-    if bool((at[1:] >= at[:-1]).all()):
-        return None
-    since = at - at.min()
-    since //= unit
-    return stable_order(since)
-
-
-def _by_case(keys: Hashes) -> tuple[npt.NDArray[np.uint32], Numbers]:
-    """Events by case, cases in the order in which they come first; and where each case begins."""
-    place_bits = np.uint64(max(len(keys) - 1, 1).bit_length())
-    below = np.uint64((1 << int(place_bits)) - 1)
-    # The upper bits of the hash and the place in one word; where two hashes begin alike, all their bits are looked at.
-    packed = np.arange(len(keys), dtype=np.uint64)
-    for low in range(0, len(keys), BLOCK):
-        packed[low : low + BLOCK] |= keys[low : low + BLOCK] & ~below
-    packed.sort()
-    rows = (packed & below).astype(np.uint32)
-    packed &= ~below
-    full = keys[rows]
-    mixed = np.flatnonzero((packed[1:] == packed[:-1]) & (full[1:] != full[:-1]))
-    for start, end in _runs(packed, mixed):
-        inner = np.argsort(full[start:end], kind="stable")
-        rows[start:end], full[start:end] = rows[start:end][inner], full[start:end][inner]
-    del packed
-    begins = np.append(0, np.flatnonzero(full[1:] != full[:-1]) + 1)
-    del full
-    return _in_order_of_first(rows, begins)
-
-
-def _runs(upper: Hashes, mixed: npt.NDArray[np.intp]) -> set[tuple[int, int]]:
-    """From where to where the hashes begin alike around these places: very few, or none."""
-    return {
-        (int(np.searchsorted(upper, upper[each], "left")), int(np.searchsorted(upper, upper[each], "right")))
-        for each in mixed
-    }
-
-
-def _in_order_of_first(
-    rows: npt.NDArray[np.uint32], begins: npt.NDArray[np.intp]
-) -> tuple[npt.NDArray[np.uint32], Numbers]:
-    lengths = np.diff(np.append(begins, len(rows)))
-    by_first = stable_order(rows[begins].astype(np.int64))
-    starts = np.append(0, np.cumsum(lengths[by_first]))
-    # From where each event comes: its case's old beginning, and as far behind it as it is now behind the new one.
-    moved = np.repeat((begins[by_first] - starts[:-1]).astype(np.int32), lengths[by_first])
-    moved += np.arange(len(rows), dtype=np.int32)
-    return rows[moved], starts
+def _of_rows(column: Coded, rows: npt.NDArray[np.uint32]) -> Codes:
+    """The codes of a column in this order."""
+    codes = np.empty(len(rows), dtype=column.codes.dtype)
+    for low, high in blocks(len(rows)):
+        # Rows are within the column: to say so saves a look at each.
+        column.codes.take(rows[low:high], mode="clip", out=codes[low:high])
+    return codes
 
 
 def _with_said_groups(ordered: Ordered, groups: Coded) -> Ordered:

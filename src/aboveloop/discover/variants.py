@@ -6,6 +6,7 @@ import numpy as np
 
 from aboveloop.discover.medians import medians
 from aboveloop.discover.ordering import Mask, Ordered
+from aboveloop.discover.sorting import grouped
 from aboveloop.history.logs.log import Hashes, Numbers
 
 # Where a case is so long and a log so rich that a table of numbers for activity and place would not fit into a cache,
@@ -71,7 +72,7 @@ def _grouped(ordered: Ordered, lengths: Numbers) -> tuple[Numbers, Numbers]:
     """The first case of each group of equal sequences, and the group of each case."""
     hashes, salt = _hashes(ordered, lengths, 0), 1
     while True:
-        _, first, of_case = np.unique(hashes, return_index=True, return_inverse=True)
+        first, of_case = grouped(hashes)
         differs = _differs(ordered, lengths, first[of_case])
         if not differs.any():
             return first, of_case
@@ -84,12 +85,15 @@ def _hashes(ordered: Ordered, lengths: Numbers, salt: int) -> Hashes:
     """A hash of each case's sequence: the sum over its events of a number for activity and place."""
     names = len(ordered.log.activities.names)
     many = int(lengths.max()) * names
-    place = np.arange(ordered.count, dtype=np.int64)
-    place -= np.repeat(ordered.starts[:-1], lengths)
-    place *= names
-    place += ordered.activity
-    scattered = _scattered(np.arange(many), salt)[place] if many <= TABLE else _scattered(place, salt)
-    found: Hashes = np.add.reduceat(scattered, ordered.starts[:-1])
+    table = _scattered(np.arange(many), salt) if many <= TABLE else None
+    found = np.empty(ordered.cases, dtype=np.uint64)
+    for cases, low, high in ordered.blocks():
+        starts = ordered.starts[cases]
+        place = np.arange(low, high) - np.repeat(starts, lengths[cases])
+        place *= names
+        place += ordered.activity[low:high]
+        scattered = _scattered(place, salt) if table is None else table.take(place, mode="clip")
+        found[cases] = np.add.reduceat(scattered, starts - low)
     return found
 
 
@@ -108,9 +112,10 @@ def _differs(ordered: Ordered, lengths: Numbers, other: Numbers) -> Mask:
     """Whether a case's sequence is another than that of its `other` case, looked at event by event."""
     differs: Mask = lengths != lengths[other]
     # Where lengths differ, a case is held against itself.
-    against = np.where(differs, np.arange(len(lengths)), other)
-    place = np.repeat(ordered.starts[:-1][against] - ordered.starts[:-1], lengths)
-    place += np.arange(ordered.count)
-    unequal = np.flatnonzero(ordered.activity != ordered.activity[place])
-    differs[ordered.case[unequal]] = True
+    against = ordered.starts[np.where(differs, np.arange(len(lengths)), other)]
+    for cases, low, high in ordered.blocks():
+        place = np.repeat(against[cases] - ordered.starts[cases], lengths[cases])
+        place += np.arange(low, high)
+        unequal = np.flatnonzero(ordered.activity[low:high] != ordered.activity.take(place, mode="clip"))
+        differs[ordered.case[low + unequal]] = True
     return differs

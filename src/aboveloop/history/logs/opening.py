@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from aboveloop.history.events import LEDGER
 from aboveloop.history.logs import delimited, xes
-from aboveloop.history.logs.coding import coded
+from aboveloop.history.logs.coding import of_rows
 from aboveloop.history.logs.columns import Named, choose
 from aboveloop.history.logs.errors import LogUnreadable
+from aboveloop.history.logs.gathering import Gathered, gather
 from aboveloop.history.logs.lifecycle import fold, folds
 from aboveloop.history.logs.log import Columns, Log, Numbers
 from aboveloop.history.logs.ocel import reading as ocel
@@ -26,7 +28,6 @@ from aboveloop.history.store import History
 SAMPLE = 5_000
 # The columns of our own event model.
 OURS = Columns("case_id", "activity", "at", "team", "who")
-SEED = 1
 
 
 @dataclass(frozen=True)
@@ -106,28 +107,56 @@ def read(source: Source, named: Named, *, with_resources: bool = True, zone: str
     columns, said = (OURS, []) if source.ours else choose(sample, named)
     local = Local(zone) if zone is not None and not source.ours else None
     roles = ("activity", "group", "state", "lifecycle", *(["resource"] if with_resources else []))
-    frame, at, begun, dropped = _rows(source, columns, roles, sample, local)
-    remarks = [*source.remarks, *said, *(local.remarks() if local is not None else []), *dropped]
-    if not len(at):
+    found = _gathered(source, columns, roles)
+    times, notes = _times(source, found.times, columns.time, sample, local)
+    begun, of_starts = None, list[str]()
+    if columns.start is not None:
+        begun, of_starts = _times(source, found.starts, columns.start, sample, local)
+        begun = begun.fill_null(times)
+    rows, dropped = _kept(found.lost | times.is_null().to_numpy())
+    remarks = [*source.remarks, *said, *(local.remarks() if local is not None else []), *notes, *of_starts, *dropped]
+    if rows is not None and not len(rows):
         raise LogUnreadable(f"{source.name} holds no event with a case and a time. {' '.join(dropped)}".strip())
+    kept = slice(None) if rows is None else rows
+    at = times.fill_null(0).to_numpy()[kept]
+    coded = found.coded if rows is None else {role: of_rows(each, rows) for role, each in found.coded.items()}
     log = Log(
         name=source.name,
         columns=columns,
-        case_keys=frame["case"].to_numpy(),
+        case_keys=found.cases[kept],
         at=at,
-        activities=coded(frame["activity"]),
-        groups=coded(frame["group"]) if columns.group else None,
-        resources=coded(frame["resource"]) if "resource" in frame.columns else None,
-        states=coded(frame["state"]) if columns.state else None,
-        case_column=_namer(source, columns, frame["row"] if "row" in frame.columns else None),
-        source_rows=frame["row"].to_numpy().astype(np.int64) if "row" in frame.columns else None,
+        activities=coded["activity"],
+        groups=coded.get("group"),
+        resources=coded.get("resource"),
+        states=coded.get("state"),
+        case_column=_namer(source, columns, rows),
+        source_rows=rows,
         ours=source.ours,
         remarks=tuple(remarks),
-        begun=begun,
+        begun=None if begun is None else np.minimum(begun.fill_null(0).to_numpy()[kept], at),
         zone=zone,
     )
-    lifecycle = coded(frame["lifecycle"]) if columns.lifecycle else None
+    lifecycle = coded.get("lifecycle")
     return fold(log, lifecycle) if lifecycle is not None and folds(lifecycle.names) else log
+
+
+def _kept(lost: npt.NDArray[np.bool_]) -> tuple[Numbers | None, list[str]]:
+    """The rows that name a case and a time, None where all do; and what is to be said of the others."""
+    if not len(lost):
+        return np.zeros(0, dtype=np.int64), []
+    if not (gone := int(lost.sum())):
+        return None, []
+    said = f"{gone} of {len(lost)} rows were left out: they name no case, or no time that can be read."
+    return np.flatnonzero(~lost), [said]
+
+
+def _gathered(source: Source, columns: Columns, roles: Sequence[str]) -> Gathered:
+    import polars  # noqa: PLC0415
+
+    try:
+        return gather(source.frame, columns, roles)
+    except polars.exceptions.PolarsError as error:
+        raise _broken(source.name, error) from error
 
 
 def _sample(source: Source) -> dict[str, list[str | None]]:
@@ -143,46 +172,6 @@ def _sample(source: Source) -> dict[str, list[str | None]]:
     return {name: rows[name].to_list() for name in rows.columns}
 
 
-def _rows(
-    source: Source,
-    columns: Columns,
-    roles: Sequence[str],
-    sample: dict[str, list[str | None]],
-    local: Local | None,
-) -> tuple[Any, Numbers, Numbers | None, list[str]]:
-    """Rows with a case and a time: what is needed of each, when it was, when it began where that is told, and remarks
-    on how times were read and what was left out."""
-    import polars  # noqa: PLC0415
-
-    case = polars.col(columns.case)
-    is_text = source.frame.collect_schema()[columns.case] == polars.String
-    lost = case.is_null() | (case == "") if is_text else case.is_null()
-    wanted = [case.hash(SEED).alias("case"), lost.alias("lost"), polars.col(columns.time).alias("time")]
-    if columns.start is not None:
-        wanted.append(polars.col(columns.start).alias("start"))
-    for role in roles:
-        name = getattr(columns, role)
-        if name is not None:
-            wanted.append(polars.col(name).cast(polars.String).cast(polars.Categorical).alias(role))
-    try:
-        frame = source.frame.select(wanted).collect(engine="streaming")
-    except polars.exceptions.PolarsError as error:
-        raise _broken(source.name, error) from error
-    times, notes = _times(source, frame["time"], columns.time, sample, local)
-    begun = None
-    if columns.start is not None:
-        begun, said = _times(source, frame["start"], columns.start, sample, local)
-        notes = [*notes, *said]
-    lost = frame["lost"] | times.is_null()
-    frame = frame.drop("time", "lost", "start", strict=False)
-    if gone := int(lost.sum()):
-        notes.append(f"{gone} of {len(lost)} rows were left out: they name no case, or no time that can be read.")
-        frame = frame.with_row_index("row").filter(~lost)
-        times, begun = times.filter(~lost), None if begun is None else begun.filter(~lost)
-    at = times.to_numpy()
-    return frame, at, None if begun is None else np.minimum(begun.fill_null(times).to_numpy(), at), notes
-
-
 def _times(
     source: Source, times: Any, name: str, sample: dict[str, list[str | None]], local: Local | None
 ) -> tuple[Any, list[str]]:
@@ -193,10 +182,8 @@ def _times(
     return found, [note] if note else []
 
 
-def _namer(source: Source, columns: Columns, rows: Any) -> Callable[[Numbers], Sequence[str]]:
+def _namer(source: Source, columns: Columns, kept: Numbers | None) -> Callable[[Numbers], Sequence[str]]:
     import polars  # noqa: PLC0415
-
-    kept = None if rows is None else rows.to_numpy()
 
     def names(at: Numbers) -> Any:
         wanted = at if kept is None else kept[at]

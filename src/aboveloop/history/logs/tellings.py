@@ -41,7 +41,7 @@ def tellings(source: Source, log: Log) -> Tellings:
         frame = frame[log.source_rows]
     if source.ours:
         return _of_our_own(frame)
-    columns = {name: coded(frame[name].cast(polars.Categorical)) for name in frame.columns if name not in used}
+    columns = {name: coded(frame[name]) for name in frame.columns if name not in used}
     words = {name: re.sub(r"[^a-z]", "", plain(name)) for name in columns}
 
     def called(pattern: re.Pattern[str]) -> str | None:
@@ -54,10 +54,8 @@ def tellings(source: Source, log: Log) -> Tellings:
 
 
 def _of_our_own(frame: Any) -> Tellings:
-    import polars  # noqa: PLC0415
-
     def column(name: str) -> Coded | None:
-        return coded(frame[name].cast(polars.Categorical)) if name in frame.columns else None
+        return coded(frame[name]) if name in frame.columns else None
 
     said = column("attributes")
     told = [] if said is None else [_fields(text) for text in said.names]
