@@ -29,6 +29,8 @@ from aboveloop.govern.incidents.incident import Scope, Severity
 from aboveloop.govern.lanes import Stage as Level
 from aboveloop.govern.people import person_of
 from aboveloop.govern.promotion.review import Evidence
+from aboveloop.history import store as histories
+from aboveloop.history.store import About
 from aboveloop.improve.backlog import Move, State, Wish
 from aboveloop.operation import environments, releases
 from aboveloop.operation.charters import Charter
@@ -41,6 +43,8 @@ from app.warehouse import Warehouse
 from browser.conftest import sign_in
 from browser.seeing import by_day_or_night, wrong_with
 from console.test_radar_pages import imported
+from measure.test_collections import BY_HAND
+from measure.test_collections import events as receivables
 from work.privacy.matters import look_after_privacy
 
 pytestmark = pytest.mark.browser
@@ -117,6 +121,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "shadow": "/shadow",
         "shadow-case": f"/shadow/{beside.id}/2",
         "value": f"/overview/value?fastest_of={NAME}",
+        "collections": "/overview/collections?history=books&start=2026-03-01",
         "steering": "/overview/steering",
         "function": "/overview/functions/finance",
         "training": "/organisation/training",
@@ -154,6 +159,7 @@ def _piloted(house: Stage) -> None:
     claim = Claim(NAME, "cost", After(**after), 3200, "An hour of support, from finance.")
     entries.add(house, claim, by=tomasz)
     Desk(house, tomasz).set_stage(PROCEDURE, Level.SHADOW, because="It shows first what it would do.")
+    histories.write(house.settings.home, About(name="books", kind="file", imported_at=0), receivables(BY_HAND))
     begun = candidates.from_opportunity(house.settings.home, "old_desk", 0)
     candidates.keep(house, begun, by=tomasz)
     busy = {"cases_a_day": 20.0, "approvals_a_case": 1.0, "scores": dict.fromkeys(SCALES, 4)}

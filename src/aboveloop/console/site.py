@@ -14,6 +14,7 @@ from aboveloop.console import (
     actions,
     backlog,
     charters,
+    collections,
     consents,
     customers,
     data_health,
@@ -99,6 +100,7 @@ def build_console(doorkeeper: Doorkeeper) -> FastAPI:
         charters,
         stages,
         value,
+        collections,
     ):
         app.include_router(part.router)
     return app

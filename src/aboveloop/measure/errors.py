@@ -25,3 +25,7 @@ class ReferenceTooSmall(PermanentError):
 
 class BaselineEmpty(PermanentError):
     """No case of the history counts for the baseline."""
+
+
+class CollectionsUntold(PermanentError):
+    """The history does not tell of payments."""

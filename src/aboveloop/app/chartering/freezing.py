@@ -68,7 +68,7 @@ def counted(premises: Premises, charter: Charter) -> Counted:
     if spec.history == LEDGER:
         with premises.database.read() as reader:
             return count(our_own.events(reader), spec, zone)
-    return count(_events(histories.find(premises.settings.home, spec.history)), spec, zone)
+    return count(events_of(histories.find(premises.settings.home, spec.history)), spec, zone)
 
 
 def freeze(premises: Premises, name: str, *, by: Person, because: str = "") -> Frozen:
@@ -160,7 +160,8 @@ def promise(charter: Charter) -> str:
     return digest(agreed)
 
 
-def _events(history: histories.History) -> Iterator[Event]:
+def events_of(history: histories.History) -> Iterator[Event]:
+    """Every event of a history, a batch in memory at a time."""
     for batch in histories.table(history).to_batches(max_chunksize=BATCH):
         columns = [column.to_pylist() for column in batch.columns]
         yield from (Event(*row) for row in zip(*columns, strict=True))

@@ -144,6 +144,7 @@ COMMANDS: Mapping[str, Door] = {
     "value withdraw": needs("propose"),
     "value check": NOTHING,
     "value fastest": NOTHING,
+    "collections": NOTHING,
     "kpi days": NOTHING,
     "kpi list": NOTHING,
     "kpi measure": NOTHING,

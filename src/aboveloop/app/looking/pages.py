@@ -121,6 +121,7 @@ PAGES: Mapping[str, Door] = {
     "POST /overview/kpis": needs("propose"),
     "POST /overview/kpis/{name}": needs("read_cases"),
     "GET /overview/value": CASES,
+    "GET /overview/collections": CASES,
     "POST /overview/value": needs("propose"),
     "POST /overview/value/{value_id}/withdraw": needs("propose"),
     "GET /shadow": CASES,
