@@ -14,6 +14,7 @@ from aboveloop.app.improving import board, seeing
 from aboveloop.app.incidents import IncidentDesk
 from aboveloop.app.kept_findings import look_at
 from aboveloop.app.measuring import kpis
+from aboveloop.app.organisation import maturity
 from aboveloop.app.portfolio import candidates, drafts, reported
 from aboveloop.app.portfolio.after import After
 from aboveloop.app.rehearsal.stage import Stage
@@ -142,6 +143,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "roster": "/organisation/roster",
         "readiness": "/organisation/readiness",
         "completeness": "/organisation/completeness",
+        "maturity": "/organisation/maturity",
         "people": "/people",
         "account": "/account",
         "chat": "/chat",
@@ -192,6 +194,7 @@ def _steered(house: Stage) -> None:
     for each in range(5):
         tell(house, f"stranger-{each}", "I want to talk to a person")
     seeing.propose(house)
+    maturity.answer(house, {each.name: 3 for each in maturity.QUESTIONS}, by=noor)
     kpis.record(house, "satisfaction", 0.71, by=noor, note="Survey of the week")
 
 

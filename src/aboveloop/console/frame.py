@@ -81,6 +81,7 @@ NOTICES: Mapping[str, str] = {
     "incident_reviewed": "The rule change held. Put its release to work, then close the incident.",
     "incident_closed": "The incident is closed. Its pauses have ended.",
     "measured": "Written down.",
+    "maturity_answered": "Written down. What comes next stands below.",
     "frozen": "Counted, signed and frozen. The ledger names the file.",
     "report_kept": "The report is kept. It stands in the ledger.",
     "value_shown": "Counted and written down. Anybody can count it again.",

@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from aboveloop.app.looking.pages import PAGES as DOORS
+from aboveloop.app.organisation import maturity
 from aboveloop.app.organisation.middle import examine_model
 from aboveloop.app.organisation.queues import duty_title, four_queues
 from aboveloop.app.organisation.roster import people_lines, title_of, workers_of
@@ -86,6 +88,29 @@ def completeness_page(look: LookHere) -> HTMLResponse:
     with look.premises.database.read() as reader:
         found = examine_model(look.premises, reader, look.now)
     return look.render("completeness.html", found=found, share=share, three=THREE)
+
+
+@router.get("/organisation/maturity")
+def maturity_page(look: LookHere) -> HTMLResponse:
+    """The eight questions with what was answered, the level, and what to do next."""
+    with look.premises.database.read() as reader:
+        found = maturity.examine(look.premises, reader)
+    may = look.visitor.person.may
+    return look.render(
+        "maturity.html",
+        found=found,
+        levels=maturity.LEVELS,
+        reaches=lambda page: may.issuperset(DOORS[f"GET {page}"].rights),
+    )
+
+
+@router.post("/organisation/maturity")
+def answer_maturity(form: FormHere) -> RedirectResponse:
+    """Write the answers down. Raises MayNot, and WrongUsage for what is no answer."""
+    said = {each.name: form.text(each.name) for each in maturity.QUESTIONS}
+    given = {name: int(text) if text.isdecimal() else 0 for name, text in said.items() if text}
+    maturity.answer(form.look.premises, given, by=form.look.visitor.person)
+    return RedirectResponse("/organisation/maturity?notice=maturity_answered", status_code=303)
 
 
 @router.post("/organisation/sign-off")

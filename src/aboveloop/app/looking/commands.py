@@ -136,6 +136,7 @@ COMMANDS: Mapping[str, Door] = {
     "import mask": needs("propose"),
     "readiness": NOTHING,
     "completeness": NOTHING,
+    "maturity": NOTHING,
     "training list": NOTHING,
     "training show": NOTHING,
     "training answer": NOTHING,

@@ -165,6 +165,8 @@ PAGES: Mapping[str, Door] = {
     "GET /organisation/roster": NOTHING,
     "GET /organisation/readiness": NOTHING,
     "GET /organisation/completeness": NOTHING,
+    "GET /organisation/maturity": NOTHING,
+    "POST /organisation/maturity": needs("propose"),
     "GET /organisation/training": NOTHING,
     "GET /organisation/training/{name}": NOTHING,
     "POST /organisation/training/{name}": NOTHING,
