@@ -123,6 +123,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "shadow-case": f"/shadow/{beside.id}/2",
         "value": f"/overview/value?fastest_of={NAME}",
         "collections": "/overview/collections?history=books&start=2026-03-01",
+        "redesign": "/redesign/where_is_my_order",
         "steering": "/overview/steering",
         "function": "/overview/functions/finance",
         "training": "/organisation/training",

@@ -66,6 +66,7 @@ PLACES = {
     "kpi": Place("kpis", "kpi_app", "What the KPIs are worth, and whether they are within tolerance."),
     "value": Place("value", "value_app", "What moved in revenue, cost, risk and experience, in money, with its proof."),
     "collections": Place("collections", "collections", "What outreach for unpaid invoices moved in 30 and 60 days."),
+    "redesign": Place("redesign", "redesign", "How a need is served today, and how a worker would serve it."),
     "charter": Place("charter", "charter_app", "A pilot's contract: one KPI, a frozen baseline, before and after."),
     "score": Place("score", "score", "Rank candidates for a pilot, and say how firm the ranking is."),
     "radar": Place("radar", "radar", "Find rework, waiting and loops in an event log or a history."),

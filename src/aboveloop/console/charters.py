@@ -14,17 +14,21 @@ from aboveloop.app.measuring import kpis
 from aboveloop.app.portfolio import reported, worth
 from aboveloop.app.portfolio.after import After, proposed, weaknesses
 from aboveloop.app.portfolio.funnel import LONGEST_PILOT, WAY, Pilot, Step, pilot_of, portfolio
+from aboveloop.app.portfolio.redesign import needs_of
+from aboveloop.app.shadowing import runs
 from aboveloop.console.forms import Form, FormHere
 from aboveloop.console.frame import CasesLook, Look
 from aboveloop.govern.lanes import Stage
 from aboveloop.history import store as histories
 from aboveloop.history.errors import HistoryNotFound
 from aboveloop.history.events import LEDGER
+from aboveloop.kit.database import Reader
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.measure.errors import BaselineEmpty
 from aboveloop.measure.kpis import in_words
 from aboveloop.operation.charter_faults import QUESTIONS
 from aboveloop.operation.charters import Charter
+from aboveloop.operation.models import Operation
 
 STEPS: Mapping[Step, str] = {
     Step.IDEA: "Idea",
@@ -90,6 +94,7 @@ def one_charter(
         pilot = pilot_of(premises, reader, charter, look.now)
         states = {each.kpi.kpi: each for each in kpis.states(premises, reader, look.now)}
         kept = reported.all_kept(reader).get(name, [])
+        redesigns = _redesigns(reader, operation)
     asked = _asked(charter, since, until, history)
     report, unable = _report(look, pilot, asked, is_asked=since is not None and until is not None)
     return look.render(
@@ -110,6 +115,7 @@ def one_charter(
         else [],
         sources=[LEDGER, *(each.about.name for each in histories.all_of(premises.settings.home))],
         questions=QUESTIONS,
+        redesigns=redesigns,
         worth=worth,
         is_unbuilt=all(way.stage is Stage.SHADOW for way in pilot.ways),
         valued_kpi=lambda state: in_words(
@@ -136,6 +142,14 @@ def keep_report(form: FormHere, name: str) -> RedirectResponse:
     found = reporting.report(form.look.premises, name, **vars(after))
     reported.keep(form.look.premises, found, by=form.look.visitor.person, span=after.in_words)
     return RedirectResponse(f"/charters/{name}?notice=report_kept#kept", status_code=303)
+
+
+def _redesigns(reader: Reader, operation: Operation) -> list[str]:
+    """The procedures of which the latest run beside people tells how their need is served."""
+    try:
+        return needs_of(operation, runs.find(reader).compared)
+    except runs.RunNotFound:
+        return []
 
 
 def _asked(charter: Charter, since: date | None, until: date | None, history: str) -> After | None:

@@ -41,7 +41,7 @@ def history(look: CasesLook, name: str) -> HTMLResponse:
 def look_at(form: FormHere, name: str) -> RedirectResponse:
     """Look at a history now. Raises MayNot, HistoryNotFound."""
     people.may(form.look.visitor.person, "propose").demand()
-    assumed = Assumptions(_number(form, "hour_cost"), _number(form, "touch_minutes"))
+    assumed = Assumptions(number_of(form.text("hour_cost")), number_of(form.text("touch_minutes")))
     kept_findings.look_at(form.look.premises.settings.home, name, assumed)
     return RedirectResponse(f"/radar/{name}?notice=measured", status_code=303)
 
@@ -54,14 +54,14 @@ def example(look: CasesLook, name: str, case: Annotated[str, Query(alias="id", m
     return look.render("radar_case.html", status=status, name=name, case=case, events=events, instant=from_micros)
 
 
-def _number(form: FormHere, name: str) -> float | None:
-    text = form.text(name)
-    if not text:
+def number_of(text: str) -> float | None:
+    """A number from 0 up as people write it, None where they wrote nothing. Raises WrongUsage."""
+    if not text.strip():
         return None
     try:
         value = float(text.replace(",", "."))
     except ValueError as error:
-        raise WrongUsage(f"{text!r} is no number. Write one such as 45. Nothing was looked at.") from error
+        raise WrongUsage(f"{text!r} is no number. Write one such as 45.") from error
     if not 0 <= value < 1e9:
-        raise WrongUsage(f"{text} cannot be. Write a number from 0 up. Nothing was looked at.")
+        raise WrongUsage(f"{text} cannot be. Write a number from 0 up.")
     return value

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from aboveloop.app.portfolio.redesign import needs_of
 from aboveloop.app.shadowing import runs
 from aboveloop.app.shadowing.comparing import ASPECTS, Compared
 from aboveloop.app.shadowing.runs import Run, RunNotFound
@@ -43,6 +44,7 @@ def page(look: CasesLook) -> HTMLResponse:
         differing=differing[:LISTED],
         more=max(0, len(differing) - LISTED),
         judged=judged,
+        redesigns=needs_of(look.operation, found.compared) if found else [],
         aspects=ASPECT_WORDS,
         would=WOULD_WORDS,
         rights=RIGHT_WORDS,

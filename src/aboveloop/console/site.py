@@ -33,6 +33,7 @@ from aboveloop.console import (
     privacy,
     quality,
     radar,
+    redesign,
     releasing,
     scorecard,
     shadow,
@@ -101,6 +102,7 @@ def build_console(doorkeeper: Doorkeeper) -> FastAPI:
         stages,
         value,
         collections,
+        redesign,
     ):
         app.include_router(part.router)
     return app

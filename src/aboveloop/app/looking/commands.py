@@ -146,6 +146,7 @@ COMMANDS: Mapping[str, Door] = {
     "value check": NOTHING,
     "value fastest": NOTHING,
     "collections": NOTHING,
+    "redesign": NOTHING,
     "kpi days": NOTHING,
     "kpi list": NOTHING,
     "kpi measure": NOTHING,

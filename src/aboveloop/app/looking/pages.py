@@ -127,6 +127,7 @@ PAGES: Mapping[str, Door] = {
     "GET /shadow": CASES,
     "GET /shadow/{run_id}/{case_id}": CASES,
     "POST /shadow/{run_id}/{case_id}": needs("propose"),
+    "GET /redesign/{procedure}": CASES,
     "GET /radar": CASES,
     "GET /radar/{name}": CASES,
     "GET /radar/{name}/case": CASES,

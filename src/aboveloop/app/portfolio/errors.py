@@ -19,5 +19,9 @@ class CandidateNotFound(NotFound):
     """There is no candidate of this name."""
 
 
+class NothingToRedesign(NotFound):
+    """No past case tells how the need is served today."""
+
+
 class DraftExists(Conflict):
     """There is such a file already."""

@@ -1,0 +1,43 @@
+"""The page of a redesign: how a need is served today, and how a worker would serve it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from aboveloop.app.portfolio import worth
+from aboveloop.app.portfolio.redesign import redesign
+from aboveloop.console.frame import CasesLook
+from aboveloop.console.radar import number_of
+from aboveloop.discover.findings.assumptions import HOUR_COST, TOUCH_MINUTES, Assumptions
+
+WAYS = {
+    "alone": "ends with the worker alone",
+    "approval": "waits for one yes of a person",
+    "people": "stays with people",
+}
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+
+@router.get("/redesign/{procedure}")
+def page(
+    look: CasesLook,
+    procedure: str,
+    hour_cost: Annotated[str, Query(max_length=20)] = "",
+    touch_minutes: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
+    """Both workflows with touches, time and cost. Raises NothingToRedesign, RunNotFound and WrongUsage."""
+    assumed = Assumptions(number_of(hour_cost), number_of(touch_minutes))
+    with look.premises.database.read() as reader:
+        found = redesign(look.premises, reader, procedure, assumed)
+    return look.render(
+        "redesign.html",
+        found=found,
+        ways=WAYS,
+        hour_cost=hour_cost,
+        touch_minutes=touch_minutes,
+        usual=(HOUR_COST, TOUCH_MINUTES),
+        currency=look.operation.about.currency,
+        time_of=worth.time_of,
+    )

@@ -1,0 +1,24 @@
+"""The page of a redesign: reached from the run and the charter, with what it rests on."""
+
+from aboveloop.app.rehearsal.stage import Stage
+from api.open_house import Site
+from app.portfolio.earned import NAME, PROCEDURE, worked_beside
+
+PAGE = f"/redesign/{PROCEDURE}"
+
+
+def test_without_a_run_there_is_nothing_to_show(site: Site) -> None:
+    assert site.client("annelies").get(PAGE).status_code == 404
+    assert PAGE not in site.client("annelies").get(f"/charters/{NAME}").text
+
+
+def test_both_workflows_stand_beside_each_other(site: Site, house: Stage) -> None:
+    worked_beside(house, differing=20)
+    client = site.client("annelies")
+    assert PAGE in client.get("/shadow").text and PAGE in client.get(f"/charters/{NAME}").text
+    page = client.get(PAGE, params={"hour_cost": "60", "touch_minutes": "3"}).text
+    assert "<strong>75 %</strong> would go" in page and "Told from 80 past cases" in page
+    assert "<td>6.00</td>" in page and "<td>1.50</td>" in page, "two touches of three minutes at 60 an hour"
+    assert "In 20 of 80 cases the worker did otherwise" in page and "steps are with the worker" in page
+    assert client.get(PAGE, params={"hour_cost": "much"}).status_code == 400
+    assert client.get("/redesign/none").status_code == 404
