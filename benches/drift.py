@@ -14,6 +14,7 @@ which intents are unknown matters more than which of their messages come.
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -96,7 +97,9 @@ def main() -> None:
 def _drawn(name: str, folder: Path, seed: int, embedder: Embedder | None, rules: bool) -> dict[str, Found]:
     """What one draw comes to, for hidden intents and, where there are any, messages that came to no intent at all."""
     task, chance = task_of(name, folder, 0), np.random.default_rng(seed)
-    texts, labels = [*task.texts, *task.asked], np.array([*task.labels, *task.truth])
+    texts = [*task.texts, *task.asked]
+    # An operation names intents by small letters, digits and underscores: "reverted_card_payment?" would be refused.
+    labels = np.array([re.sub(r"\W", "_", label.lower()) for label in (*task.labels, *task.truth)])
     known, unknown = SETS[name]
     order = chance.permutation(len(texts))
     chosen = [str(each) for each in chance.permutation(sorted(set(labels)))[: known + unknown]]

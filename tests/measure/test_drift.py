@@ -1,6 +1,7 @@
 """Drift: noticed when it is there, rarely when it is not, and how right readings are, told from scores alone."""
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -166,6 +167,46 @@ def test_scores_that_are_all_the_same_make_a_reference_that_never_calls() -> Non
 
 def test_a_reference_is_json(usual: Reference) -> None:
     assert Reference.from_json(json.loads(json.dumps(usual.as_json()))) == usual
+
+
+class ManyIntents(World):
+    """Messages of hidden intents of which each is nearer or farther than the next."""
+
+    nearness = np.linspace(0.4, 1.6, 20)
+
+    def of_intents(self, chosen: Sequence[int], count: int) -> tuple[list[float], list[str]]:
+        of = self.chance.choice(chosen, count)
+        scores: list[float] = self.chance.beta(5 * self.nearness[of], 3).tolist()
+        return scores, [f"intent {each}" for each in of]
+
+
+def test_what_is_new_is_taken_to_be_of_a_few_of_the_hidden_intents() -> None:
+    """Batches with two or three new intents each: knowing how intents differ brings the estimate nearer."""
+    world = ManyIntents(12)
+    known, right = world.known(2000), (world.chance.random(2000) < RIGHT).tolist()
+    unknown, names = world.of_intents(range(20), 2000)
+    by_intent, alike = Reference.of(known, right, unknown, of=names), Reference.of(known, right, unknown)
+    missed: dict[str, list[float]] = {"by intent": [], "alike": []}
+    for few in (range(3), range(4, 6), range(9, 11), range(14, 17), range(17, 20)):
+        scores = [*world.known(800), *world.of_intents(few, 200)[0]]
+        for name, usual in (("by intent", by_intent), ("alike", alike)):
+            found = estimate(usual, scores)
+            assert found is not None and found.low <= RIGHT * 0.8 <= found.high
+            missed[name].append(abs(found.right - RIGHT * 0.8))
+
+    assert len(by_intent.intents) == 20 and alike.intents == ()
+    assert float(np.mean(missed["by intent"])) < float(np.mean(missed["alike"]))
+    assert max(missed["by intent"]) < 0.05
+
+
+def test_a_reference_by_intents_is_json_and_an_older_one_is_read_too(usual: Reference) -> None:
+    world = ManyIntents(13)
+    unknown, names = world.of_intents(range(20), 500)
+    found = Reference.of(world.known(500), [True] * 500, unknown, of=names)
+    assert Reference.from_json(json.loads(json.dumps(found.as_json()))) == found
+
+    older = {name: value for name, value in usual.as_json().items() if name != "intents"}
+    assert Reference.from_json(older) == usual
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,8 +1,11 @@
 """A model without an example, or without an intent, says what one would say that was fitted without them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from aboveloop.understand.features import Vocabulary, counted
 from aboveloop.understand.intents import OUTSIDE, IntentModel
 from aboveloop.understand.learning import learn
 from aboveloop.understand.unlearning import Unlearning
@@ -76,6 +79,33 @@ def test_an_example_does_not_vouch_for_itself(unlearning: Unlearning) -> None:
     after = unlearning.without(place).guesses("has it been sent")[0]
 
     assert before.intent == "where_is_it" and before.confidence > after.confidence
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+def test_words_weigh_as_if_the_unlearned_texts_had_never_been(kind: int) -> None:
+    counts = [counted(text)[kind] for text in TEXTS]
+    left, rest = counts[3:7], counts[:3] + counts[7:]
+    whole, anew = Vocabulary.of(counts).without(left), Vocabulary.of(rest)
+
+    assert whole.unseen == pytest.approx(anew.unseen)
+    for name, place in whole.places.items():
+        weight = anew.idf[anew.places[name]] if name in anew.places else anew.unseen
+        assert whole.idf[place] == pytest.approx(weight), name
+    for each in counts:
+        known = dict(zip(*anew.vector(each), strict=True))
+        found = dict(zip(*whole.vector(each), strict=True))
+        for name, place in anew.places.items():
+            if name in each:
+                assert found[whole.places[name]] == pytest.approx(known[place])
+
+
+def test_an_example_resembles_others_less_where_its_own_words_are_unknown(plain: Unlearning) -> None:
+    """As a message of a customer does, whose words no example holds."""
+    place = plain.model.texts.index("has it been sent")
+    found = plain.without(place)
+    kept = replace(found, words=plain.model.words, letters=plain.model.letters)
+
+    assert found.likeness("has it been sent").sum() < kept.likeness("has it been sent").sum()
 
 
 def test_the_model_itself_stays_as_it_was(unlearning: Unlearning) -> None:

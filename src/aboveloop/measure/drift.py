@@ -49,11 +49,16 @@ USUAL_TILT, SPREAD_OF_TILTS = 0.1, 0.12
 # The shares of unknown messages that are held possible. Small ones are likelier, but not by much.
 SHARES = np.linspace(0, 1, 101)
 FEW = 0.05
-# What the estimate of the unknown share errs by beyond all that, as a part of the share: what is new is of a few
-# intents, each nearer or farther than the average of those that were hidden (`benches/drift.py`).
+# What is new is of a few intents: so many, drawn anew as often from those that were hidden.
+AT_ONCE, DRAWS = (2, 4, 8, 20), 60
+# What is known of all hidden intents counts as so many messages of each.
+PULL_TO_ALL = 10.0
+SEED = 5
+# What the estimate of the unknown share errs by beyond all that, as a part of the share (`benches/drift.py`).
 ERRS_BY = 0.1
 
 Floats = NDArray[np.float64]
+_PLAIN = ("edges", "known", "unknown", "right")
 
 
 @dataclass(frozen=True)
@@ -61,18 +66,22 @@ class Reference:
     """What is usual: how the scores of known and of unknown messages spread over bins, and how often a known message
     with such a score was read rightly.
 
-    `edges` (bins - 1, rising) part the bins; `known`, `unknown` and `right` have one value for each bin.
+    `edges` (bins - 1, rising) part the bins; `known`, `unknown` and `right` have one value for each bin. `intents` are
+    rows like `unknown`, one for each intent that was hidden; none where it is not known which those were.
     """
 
     edges: tuple[float, ...]
     known: tuple[float, ...]
     unknown: tuple[float, ...]
     right: tuple[float, ...]
+    intents: tuple[tuple[float, ...], ...] = ()
 
     @classmethod
-    def of(cls, known: Sequence[float], was_right: Sequence[bool], unknown: Sequence[float]) -> "Reference":
+    def of(
+        cls, known: Sequence[float], was_right: Sequence[bool], unknown: Sequence[float], *, of: Sequence[str] = ()
+    ) -> "Reference":
         """From scores of held-back messages. `was_right` goes with `known`; `unknown` came to no known intent, or to
-        one that was left out of the fit. Raises ReferenceTooSmall below 100 of either."""
+        one that was left out of the fit, which `of` names. Raises ReferenceTooSmall below 100 of either."""
         if len(known) < FEWEST_SCORES or len(unknown) < FEWEST_SCORES:
             raise ReferenceTooSmall(
                 f"Drift is not watched: it takes {FEWEST_SCORES} held-back messages that are known and as many "
@@ -91,12 +100,14 @@ class Reference:
         together = counted + foreign + 0.5
         usual, strange = together * (1 - is_unknown), together * is_unknown
         usual = usual / usual.sum() + LEAST_KNOWN / len(known) * strange / strange.sum()
+        strange = strange / strange.sum()
         good = np.bincount(place, weights=np.asarray(was_right, float), minlength=bins)
         return cls(
             edges=tuple(edges.tolist()),
             known=tuple((usual / usual.sum()).tolist()),
-            unknown=tuple((strange / strange.sum()).tolist()),
+            unknown=tuple(strange.tolist()),
             right=tuple(((good + np.mean(was_right)) / (counted + 1)).tolist()),
+            intents=_by_intent(np.searchsorted(edges, unknown, side="right"), of, strange),
         )
 
     def places(self, scores: Sequence[float]) -> NDArray[np.int64]:
@@ -110,6 +121,19 @@ class Reference:
         tilted = unknown * (unknown / known) ** TILTS[:, None]
         rows: Floats = tilted / tilted.sum(axis=1, keepdims=True)
         return rows
+
+    def worlds(self) -> tuple[Floats, Floats]:
+        """How unknown messages of a few intents at a time may spread over the bins, a row each; and how likely each
+        row is beforehand."""
+        if not self.intents:
+            return self.strange(), _likely_tilts()
+        chance, rows = np.random.default_rng(SEED), np.asarray(self.intents)
+        few = np.array(
+            [rows[chance.integers(len(rows), size=count)].mean(axis=0) for count in AT_ONCE for _ in range(DRAWS)]
+        )
+        tilts = chance.normal(USUAL_TILT, SPREAD_OF_TILTS, len(few))
+        tilted = few * (np.asarray(self.unknown) / np.asarray(self.known)) ** tilts[:, None]
+        return tilted / tilted.sum(axis=1, keepdims=True), np.full(len(few), 1 / len(few))
 
     def expected(self) -> Floats:
         """How unknown messages spread over the bins, with what is held possible weighed by how likely it is."""
@@ -126,12 +150,15 @@ class Reference:
         """How likely a score in each bin is while nothing has changed."""
         return (1 - SHARE_ANYWAY) * np.asarray(self.known) + SHARE_ANYWAY * self.expected()
 
-    def as_json(self) -> dict[str, list[float]]:
-        return {name: [*getattr(self, name)] for name in ("edges", "known", "unknown", "right")}
+    def as_json(self) -> dict[str, Any]:
+        plain = {name: [*getattr(self, name)] for name in _PLAIN}
+        return {**plain, "intents": [[*row] for row in self.intents]}
 
     @classmethod
-    def from_json(cls, body: Mapping[str, Sequence[float]]) -> "Reference":
-        return cls(**{name: tuple(body[name]) for name in ("edges", "known", "unknown", "right")})
+    def from_json(cls, body: Mapping[str, Any]) -> "Reference":
+        """Also of one that was written down before intents were kept apart."""
+        intents = tuple(tuple(row) for row in body.get("intents", ()))
+        return cls(**{name: tuple(body[name]) for name in _PLAIN}, intents=intents)
 
 
 def threshold_for(reference: Reference, messages: float = MESSAGES_BETWEEN_FALSE_ALARMS) -> float:
@@ -243,10 +270,11 @@ def estimate(reference: Reference, scores: Sequence[float]) -> Estimate | None:
     if len(scores) < SMALLEST_WINDOW:
         return None
     counts = np.bincount(reference.places(scores), minlength=len(reference.known)) / len(scores)
+    worlds, likely = reference.worlds()
     known = (1 - SHARES)[:, None, None] * np.asarray(reference.known)
-    mixed = known + SHARES[:, None, None] * reference.strange()
+    mixed = known + SHARES[:, None, None] * worlds
     rightly = (known / mixed * np.asarray(reference.right)) @ counts
-    surprise = np.log(mixed) @ counts * len(scores) + np.log(_likely_tilts()) - np.log(SHARES + FEW)[:, None]
+    surprise = np.log(mixed) @ counts * len(scores) + np.log(likely) - np.log(SHARES + FEW)[:, None]
     weight = np.exp(surprise - surprise.max())
     weight /= weight.sum()
     right = float((weight * rightly).sum())
@@ -261,6 +289,15 @@ def _likely_tilts() -> Floats:
     """How likely each of `TILTS` is beforehand."""
     weights: Floats = np.exp(-(((TILTS - USUAL_TILT) / SPREAD_OF_TILTS) ** 2) / 2)
     return weights / float(weights.sum())
+
+
+def _by_intent(places: NDArray[np.int64], of: Sequence[str], every: Floats) -> tuple[tuple[float, ...], ...]:
+    """The bins of each intent's messages, drawn to those of all."""
+    rows = []
+    for name in sorted(set(of)):
+        own = np.bincount(places[np.asarray(of) == name], minlength=len(every)) + PULL_TO_ALL * every
+        rows.append(tuple((own / own.sum()).tolist()))
+    return tuple(rows)
 
 
 def _share(reference: Reference, places: NDArray[np.int64]) -> float:

@@ -47,6 +47,22 @@ class Vocabulary:
         unseen = float(inverse_frequency(np.zeros(1), len(counts))[0])
         return cls({name: place for place, name in enumerate(names)}, idf, unseen)
 
+    def without(self, counts: Sequence[Counter[str]]) -> "Vocabulary":
+        """The same as if these texts, which it was made of, had not been among its texts. What only they held keeps
+        its place, and weighs as what is unseen."""
+        seen: Counter[str] = Counter()
+        for each in counts:
+            seen.update(each.keys())
+        names = [name for name in seen if name in self.places]
+        at = np.array([self.places[name] for name in names], dtype=np.intp)
+        texts = round(math.exp(self.unseen - 1.0)) - 1 - len(counts)
+        unseen = float(inverse_frequency(np.zeros(1), texts)[0])
+        idf = self.idf + (unseen - self.unseen)
+        # How many texts hold a feature is what its weight says, turned back.
+        left = np.exp(self.unseen - self.idf[at]) - 1.0 - np.array([seen[name] for name in names])
+        idf[at] = inverse_frequency(np.maximum(0.0, left), texts)
+        return Vocabulary(self.places, idf, unseen)
+
     def rows(self, counts: Sequence[Counter[str]]) -> sparse.csr_array:
         """One row of length one (or less, by what is unknown) for each text, TF-IDF with 1 + ln(count)."""
         ends, at, values = [0], [], []

@@ -1,7 +1,8 @@
 """The model at work as it would be if it had never learned from one of its examples, or from any of an intent.
 
 In least squares both have a closed form, so what it would say to the unseen costs one inverse and no further fits; and
-it is said by the very model that is used, through whatever rules it is read with.
+it is said by the very model that is used, through whatever rules it is read with. Words that only the unlearned texts
+hold become unknown words, as those of a customer are: the model would resemble its own examples too much else.
 """
 
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from aboveloop.understand.features import counted
 from aboveloop.understand.intents import IntentModel
 from aboveloop.understand.learning import PENALTY, importance_of
 from aboveloop.understand.ridge import Ints, fit_exact
@@ -54,4 +56,11 @@ class Unlearning:
         moved = np.linalg.solve(self._inverse[np.ix_(places, places)], weights[places])
         weights = weights - (self._inverse[:, places] @ moved).astype(weights.dtype)
         weights[places] = 0.0
-        return replace(self.model, weights=weights, passed_over=places)
+        words, letters = zip(*(counted(self.model.texts[place]) for place in places), strict=True)
+        return replace(
+            self.model,
+            weights=weights,
+            passed_over=places,
+            words=self.model.words.without(words),
+            letters=self.model.letters.without(letters),
+        )

@@ -37,7 +37,8 @@ def found(model: IntentModel) -> LeftOut:
 
 def test_each_example_is_looked_back_on_once(found: LeftOut) -> None:
     assert sorted(each.name for each in found.known) == sorted(TEXTS[:-2])
-    assert len(found.unknown) == len(TEXTS)
+    assert len(found.unknown) == len(found.unknown_of) == len(TEXTS)
+    assert set(found.unknown_of) <= set(LABELS)
 
 
 def test_examples_of_hidden_intents_are_doubted_more_than_those_left_out_alone(found: LeftOut) -> None:

@@ -179,7 +179,7 @@ def reference_from(found: LeftOut) -> Reference:
     """
     own = [each for each in found.known if each.label not in BUILT_IN_INTENTS]
     scores = [doubt(each.guess, each.confidence) for each in own]
-    return Reference.of(scores, [each.is_right for each in own], found.unknown)
+    return Reference.of(scores, [each.is_right for each in own], found.unknown, of=found.unknown_of)
 
 
 def standing(reader: Reader, release: str) -> Standing | None:

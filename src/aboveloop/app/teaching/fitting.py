@@ -32,10 +32,12 @@ Read = Callable[[IntentModel, str], tuple[str, float]]
 @dataclass(frozen=True)
 class LeftOut:
     """`known`: examples, each read as if it had not been learned from. `unknown`: how doubtful the reader was, from 0
-    to 1, of examples of what is out of scope, and of examples whose intent was hidden from it altogether."""
+    to 1, of examples of what is out of scope, and of examples whose intent was hidden from it altogether. `unknown_of`
+    goes with it and names the intents."""
 
     known: tuple[Judged, ...]
     unknown: tuple[float, ...]
+    unknown_of: tuple[str, ...]
 
 
 def doubt(intent: str, confidence: float) -> float:
@@ -64,19 +66,23 @@ def looked_back(
     if unlearning is None:
         return _held_back(texts, labels, remembered, read)
     known: list[Judged] = []
-    unknown: list[float] = []
+    unknown: list[tuple[float, str]] = []
     for label, places in _chosen(model, frozenset(texts), most):
         hidden = unlearning.without_intent(label) if _is_hidden(label, model.labels) else None
         for place in places:
             text = model.texts[place]
             intent, confidence = read(unlearning.without(place), text)
             if label == OUTSIDE:
-                unknown.append(doubt(intent, confidence))
+                unknown.append((doubt(intent, confidence), label))
                 continue
             known.append(Judged(text, label, intent, confidence))
             if hidden is not None:
-                unknown.append(doubt(*read(hidden, text)))
-    return LeftOut(tuple(known), tuple(unknown))
+                unknown.append((doubt(*read(hidden, text)), label))
+    return _left_out(known, unknown)
+
+
+def _left_out(known: Sequence[Judged], unknown: Sequence[tuple[float, str]]) -> LeftOut:
+    return LeftOut(tuple(known), tuple(score for score, _ in unknown), tuple(label for _, label in unknown))
 
 
 def _chosen(model: IntentModel, texts: frozenset[str], most: int) -> Iterator[tuple[str, list[int]]]:
@@ -101,15 +107,15 @@ def _held_back(texts: Sequence[str], labels: Sequence[str], embedder: Embedder |
     alone = {int(place) for place in order[: min(MOST, len(texts) // _HELD_BACK)]}
     found = list(_read_without(alone, alone, (texts, labels), embedder, read))
     known = [each for each in found if each.label != OUTSIDE]
-    unknown = [doubt(each.guess, each.confidence) for each in found if each.label == OUTSIDE]
+    unknown = [(doubt(each.guess, each.confidence), OUTSIDE) for each in found if each.label == OUTSIDE]
     hidden = [label for label in sorted(set(labels)) if _is_hidden(label, labels)]
     asked = {int(place) for place in order[:MOST]}
     for fold in range(_FOLDS):
         names = set(hidden[fold::_FOLDS])
         together = {place for place, label in enumerate(labels) if label in names}
         for each in _read_without(together, together & asked, (texts, labels), embedder, read):
-            unknown.append(doubt(each.guess, each.confidence))
-    return LeftOut(tuple(known), tuple(unknown))
+            unknown.append((doubt(each.guess, each.confidence), each.label))
+    return _left_out(known, unknown)
 
 
 def _read_without(
