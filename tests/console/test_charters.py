@@ -156,3 +156,10 @@ def test_a_charter_about_cost_alone_and_one_of_a_models_measure_are_marked(site:
     page = site.client("noor").get(PAGE).text
     assert "cost alone: a short relief" in page and "name a guard of experience or risk" in page
     assert "own measure" in page and "name a KPI of the business" in page
+
+
+def test_by_what_a_pilot_would_fail_stands_on_its_page(site: Site, house: Stage) -> None:
+    page = site.client("annelies").get(PAGE).text
+    assert "It was never worked beside people on their own cases." in page and "cannot be told yet" in page
+    worked_beside(house)
+    assert "never worked beside people" not in site.client("annelies").get(PAGE).text

@@ -149,3 +149,9 @@ def test_the_commands_find_merge_and_part(house: Stage, tmp_path: Path, capsys: 
     assert call("customers", "merge", *pair, "--because", "Same", "--as", "sanne")[0] == 1
     assert call("customers", "unmerge", *pair, "--because", "Two", "--as", "sanne")[0] == 0
     assert call("customers", "unmerge", *pair, "--because", "Two", "--as", "sanne")[0] == 1
+
+
+def test_customers_found_twice_are_reached_from_the_cases(site: Site) -> None:
+    page = site.client("sanne").get("/cases").text
+    assert '<a href="/customers/duplicates">' in page
+    assert site.client("sanne").get("/customers/duplicates").status_code == 200

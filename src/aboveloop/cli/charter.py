@@ -12,7 +12,7 @@ from aboveloop.app.chartering.freezing import Frozen
 from aboveloop.app.chartering.reporting import Report
 from aboveloop.app.chartering.stage_gate import ways
 from aboveloop.app.chartering.standing import lacks
-from aboveloop.app.portfolio import drafts
+from aboveloop.app.portfolio import drafts, pilot_guards, premortem
 from aboveloop.app.portfolio.after import After
 from aboveloop.app.sheets.charter import charter_sheet
 from aboveloop.cli.house import As, desk_of, opened
@@ -171,6 +171,33 @@ def show(name: Named, home: Home = None, database: DatabaseUrl = None, as_json: 
 
     answer(value, as_json, human)
     if missing:
+        raise typer.Exit(1)
+
+
+@charter_app.command("premortem")
+def before_it_fails(name: Named, home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
+    """Look for the four reasons by which pilots fail, and whether customers get less consistent or slower service.
+    Status 1 where something points to one of them.
+
+    Example: aboveloop charter premortem faster_refunds
+    """
+    with opened(home, database) as premises, premises.database.read() as reader:
+        charter = freezing.charter_of(premises.current(), name)
+        reasons = premortem.premortem(premises, reader, charter)
+        guards = pilot_guards.pilot_guards(reader, charter, premises.house.clock.now())
+    bad = any(each.threatens for each in reasons) or any(each.worse for each in guards)
+
+    def human() -> None:
+        for each in reasons:
+            line(f"{'!' if each.threatens else 'ok':3} {each.title}")
+            for said in each.found:
+                line(f"    {said}")
+        for guard in guards:
+            line(f"{'!' if guard.worse else 'ok' if guard.after else '?':3} {guard.title}: {guard.sentence}")
+
+    value = {"charter": name, "reasons": premortem.as_json(reasons), "guards": pilot_guards.as_json(guards)}
+    answer({**value, "threatened": bad}, as_json, human)
+    if bad:
         raise typer.Exit(1)
 
 

@@ -14,6 +14,8 @@ from aboveloop.app.measuring import kpis
 from aboveloop.app.portfolio import reported, worth
 from aboveloop.app.portfolio.after import After, proposed, weaknesses
 from aboveloop.app.portfolio.funnel import LONGEST_PILOT, WAY, Pilot, Step, pilot_of, portfolio
+from aboveloop.app.portfolio.pilot_guards import pilot_guards
+from aboveloop.app.portfolio.premortem import premortem
 from aboveloop.app.portfolio.redesign import needs_of
 from aboveloop.app.shadowing import runs
 from aboveloop.console.forms import Form, FormHere
@@ -95,6 +97,8 @@ def one_charter(
         states = {each.kpi.kpi: each for each in kpis.states(premises, reader, look.now)}
         kept = reported.all_kept(reader).get(name, [])
         redesigns = _redesigns(reader, operation)
+        reasons = premortem(premises, reader, charter)
+        guards = pilot_guards(reader, charter, look.now)
     asked = _asked(charter, since, until, history)
     report, unable = _report(look, pilot, asked, is_asked=since is not None and until is not None)
     return look.render(
@@ -116,6 +120,8 @@ def one_charter(
         sources=[LEDGER, *(each.about.name for each in histories.all_of(premises.settings.home))],
         questions=QUESTIONS,
         redesigns=redesigns,
+        reasons=reasons,
+        guards=guards,
         worth=worth,
         is_unbuilt=all(way.stage is Stage.SHADOW for way in pilot.ways),
         valued_kpi=lambda state: in_words(

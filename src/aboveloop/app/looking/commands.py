@@ -125,6 +125,7 @@ COMMANDS: Mapping[str, Door] = {
     "charter show": NOTHING,
     "charter drafts": NOTHING,
     "charter take": NOTHING,
+    "charter premortem": NOTHING,
     "charter report": NOTHING,
     "radar": NOTHING,
     "import file": needs("propose"),

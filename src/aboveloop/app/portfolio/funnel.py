@@ -13,6 +13,7 @@ from aboveloop.app.chartering.freezing import KIND as FROZEN
 from aboveloop.app.chartering.freezing import Frozen, find
 from aboveloop.app.chartering.stage_gate import Way, way_of
 from aboveloop.app.chartering.standing import lacks
+from aboveloop.app.portfolio.pilot_guards import pilot_guards
 from aboveloop.app.portfolio.reported import Kept, all_kept
 from aboveloop.app.premises import Premises
 from aboveloop.app.shadowing import runs
@@ -122,8 +123,9 @@ def pilot_of(premises: Premises, reader: Reader, charter: Charter, now: datetime
     began = _began(reader, charter.charter)
     step = _step(reader, charter, missing=missing, ways=ways, is_proven=_is_proven(proof, frozen))
     today = now.astimezone(ZoneInfo(operation.about.timezone))
-    alarms = tuple(_alarms(charter, step, serves=_serves(reader, ways), began=began, now=today))
-    return Pilot(charter, step, missing, frozen, began, ways, proof, alarms)
+    alarms = [*_alarms(charter, step, serves=_serves(reader, ways), began=began, now=today)]
+    alarms += [each.sentence for each in pilot_guards(reader, charter, now) if each.worse]
+    return Pilot(charter, step, missing, frozen, began, ways, proof, tuple(alarms))
 
 
 def _is_proven(proof: Kept | None, frozen: Frozen | None) -> bool:

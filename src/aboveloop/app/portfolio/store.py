@@ -1,12 +1,15 @@
 """Candidates and drafts of charters as rows, with every query on them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
+from aboveloop.journey.store import cases
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 
 candidates = sa.Table(
@@ -28,6 +31,28 @@ drafts = sa.Table(
     sa.Column("by", sa.String, nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A live case that has ended; `by_people`: it was given to people on its way."""
+
+    opened_at: datetime
+    ended_at: datetime
+    intent: str
+    outcome: str
+    by_people: bool
+
+
+def ended(reader: Reader, procedures: Sequence[str], since: datetime) -> list[Ended]:
+    """The cases of these procedures that began since then and have ended."""
+    c = cases.c
+    found = sa.select(c.opened_at, c.resolved_at, c.intent, c.outcome, c.handed_over_at)
+    found = found.where(c.procedure.in_(procedures), c.opened_at >= since, c.resolved_at.is_not(None))
+    return [
+        Ended(row.opened_at, row.resolved_at, row.intent or "", row.outcome or "", row.handed_over_at is not None)
+        for row in reader.all(found)
+    ]
 
 
 def put(tx: Transaction, table: sa.Table, row: Mapping[str, object]) -> None:
