@@ -121,6 +121,8 @@ def addresses(house: Stage) -> dict[str, str]:
         "kpis_day_by_day": "/overview/kpis/days",
         "shadow": "/shadow",
         "shadow-case": f"/shadow/{beside.id}/2",
+        "insights": "/overview/insights",
+        "duplicates": "/customers/duplicates",
         "value": f"/overview/value?fastest_of={NAME}",
         "collections": "/overview/collections?history=books&start=2026-03-01",
         "redesign": "/redesign/where_is_my_order",

@@ -22,3 +22,6 @@ def test_both_workflows_stand_beside_each_other(site: Site, house: Stage) -> Non
     assert "In 20 of 80 cases the worker did otherwise" in page and "steps are with the worker" in page
     assert client.get(PAGE, params={"hour_cost": "much"}).status_code == 400
     assert client.get("/redesign/none").status_code == 404
+    worked_beside(house, many=1)
+    few = client.get(PAGE).text
+    assert "too few cases for bounds" in few and "inf" not in few.split('<h2 id="sides">')[1].split("</table>")[0]

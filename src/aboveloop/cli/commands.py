@@ -67,6 +67,7 @@ PLACES = {
     "value": Place("value", "value_app", "What moved in revenue, cost, risk and experience, in money, with its proof."),
     "collections": Place("collections", "collections", "What outreach for unpaid invoices moved in 30 and 60 days."),
     "redesign": Place("redesign", "redesign", "How a need is served today, and how a worker would serve it."),
+    "insights": Place("insights", "insights", "What is new, what changed, and what goes with bad ends."),
     "charter": Place("charter", "charter_app", "A pilot's contract: one KPI, a frozen baseline, before and after."),
     "score": Place("score", "score", "Rank candidates for a pilot, and say how firm the ranking is."),
     "radar": Place("radar", "radar", "Find rework, waiting and loops in an event log or a history."),

@@ -1,5 +1,6 @@
 """redesign: a workflow as it is beside the one that a worker would carry."""
 
+from math import isfinite
 from typing import Annotated
 
 import typer
@@ -47,7 +48,5 @@ def redesign(
 def _side(side: Side) -> str:
     touches, seconds = side.touches, side.seconds
     time = "unknown" if seconds is None else f"{seconds.value / 3600:.1f} h"
-    return (
-        f"{touches.value:.2f} touches ({touches.low:.2f} to {touches.high:.2f}), {time} in the middle,"
-        f" {side.cost:.2f} a case"
-    )
+    bounds = f"{touches.low:.2f} to {touches.high:.2f}" if isfinite(touches.low) else "too few cases for bounds"
+    return f"{touches.value:.2f} touches ({bounds}), {time} in the middle, {side.cost:.2f} a case"

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from aboveloop.app.insights import Kind, insights
 from aboveloop.app.looking.pages import PAGES as DOORS
 from aboveloop.app.organisation import maturity
 from aboveloop.app.organisation.middle import examine_model
@@ -23,6 +24,13 @@ from aboveloop.govern.people import RIGHTS, Person, people_of, rights_of
 from aboveloop.govern.readiness import missing_to_go_live
 from aboveloop.kit.money import Money
 from aboveloop.operation import releases
+
+# Each kind of insight in words, and what is said where there is none.
+INSIGHTS: Mapping[Kind, tuple[str, str]] = {
+    "topic": ("New topics", "None: what was not understood has nothing in common, or nobody has looked."),
+    "trend": ("What changed", "No week stands out from which on something is another than before."),
+    "driver": ("What goes with slow or reopened cases", "Nothing that is known at the start surely goes with it."),
+}
 
 router = APIRouter(default_response_class=HTMLResponse)
 # What a steering group gets through in one sitting; the rest is in the control room.
@@ -142,6 +150,14 @@ def overview(look: CasesLook) -> HTMLResponse:
         purpose=look.operation.about.purpose,
         duty_title=duty_title,
     )
+
+
+@router.get("/overview/insights")
+def insights_page(look: CasesLook) -> HTMLResponse:
+    """New topics, changes, and what goes with bad ends, from all that was looked at."""
+    with look.premises.database.read() as reader:
+        found = insights(look.premises, reader)
+    return look.render("insights.html", found=found, kinds=INSIGHTS)
 
 
 def _holders(people: Mapping[str, Person], right: str) -> list[Person]:

@@ -1,5 +1,6 @@
 """The page of a redesign: how a need is served today, and how a worker would serve it."""
 
+from math import isfinite
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,6 +11,7 @@ from aboveloop.app.portfolio.redesign import redesign
 from aboveloop.console.frame import CasesLook
 from aboveloop.console.radar import number_of
 from aboveloop.discover.findings.assumptions import HOUR_COST, TOUCH_MINUTES, Assumptions
+from aboveloop.history.events import LEDGER
 
 WAYS = {
     "alone": "ends with the worker alone",
@@ -40,4 +42,6 @@ def page(
         usual=(HOUR_COST, TOUCH_MINUTES),
         currency=look.operation.about.currency,
         time_of=worth.time_of,
+        is_bounded=lambda interval: isfinite(interval.low),
+        behind="/cases" if found.history == LEDGER else f"/radar/{found.history}",
     )

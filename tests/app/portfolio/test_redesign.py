@@ -1,5 +1,7 @@
 """A redesign is reckoned from past cases: what goes, what stays with people, and what nobody has judged for."""
 
+import json
+
 import pytest
 
 from aboveloop.app.portfolio.errors import NothingToRedesign
@@ -74,7 +76,7 @@ def test_touches_time_and_cost_are_those_reckoned_by_hand(house: Stage) -> None:
     assert found.target.seconds is not None and found.target.seconds.value == pytest.approx((7_200 + 7_210) / 2)
     assert dict(found.before) == {"customer_message": 0.5, "person_message": 0.25, "solved": 0.25}
     assert any("How long an approval will wait nobody knows yet" in each for each in found.remarks)
-    assert any("Only 4 past cases" in each for each in found.remarks)
+    assert any("Told from 4 past cases alone" in each for each in found.remarks)
     assert as_json(found)["target"]["touches"]["value"] == found.target.touches.value
 
 
@@ -88,6 +90,12 @@ def test_a_case_that_somebody_judges_for_the_worker_leaves_people(house: Stage) 
     assert any("customers' own time is not in the target" in each for each in before.remarks)
     runs.judge(house, None, "c", "worker", by=person_of(house.operation, "noor"), because="The clerk noted it wrongly.")
     assert drawn(house).target.touches.value == 0
+
+
+def test_one_case_has_no_bounds_and_its_json_no_infinity(house: Stage) -> None:
+    runs.keep(house, "desk", house.operation.digest, [(past("a", 4), worked("a"))], by="person:noor")
+    told = json.dumps(as_json(drawn(house)), allow_nan=False)
+    assert json.loads(told)["as_is"]["touches"]["low"] is None
 
 
 def test_every_step_of_the_target_has_somebody(house: Stage) -> None:

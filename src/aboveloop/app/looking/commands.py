@@ -148,6 +148,7 @@ COMMANDS: Mapping[str, Door] = {
     "value fastest": NOTHING,
     "collections": NOTHING,
     "redesign": NOTHING,
+    "insights": NOTHING,
     "kpi days": NOTHING,
     "kpi list": NOTHING,
     "kpi measure": NOTHING,

@@ -120,6 +120,7 @@ PAGES: Mapping[str, Door] = {
     "GET /overview/kpis/days": needs("read_cases"),
     "POST /overview/kpis": needs("propose"),
     "POST /overview/kpis/{name}": needs("read_cases"),
+    "GET /overview/insights": CASES,
     "GET /overview/value": CASES,
     "GET /overview/collections": CASES,
     "POST /overview/value": needs("propose"),

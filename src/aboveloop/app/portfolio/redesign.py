@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
@@ -114,8 +115,8 @@ def needs_of(operation: Operation, compared: Sequence[Compared]) -> list[str]:
 
 def as_json(found: Redesign) -> dict[str, Any]:
     def side(each: Side) -> dict[str, Any]:
-        return {"touches": vars(each.touches), "cost": each.cost,
-                "seconds": None if each.seconds is None else vars(each.seconds)}  # fmt: skip
+        seconds = None if each.seconds is None else _bounds(each.seconds)
+        return {"touches": _bounds(each.touches), "cost": each.cost, "seconds": seconds}
 
     return {
         **{name: value for name, value in vars(found).items() if name not in ("as_is", "target", "at_best")},
@@ -124,6 +125,12 @@ def as_json(found: Redesign) -> dict[str, Any]:
         "at_best": side(found.at_best),
         "touches_saved": found.touches_saved,
     }
+
+
+def _bounds(found: Interval) -> dict[str, Any]:
+    """JSON has no infinity: what too few cases do not bound is null."""
+    ends = {"low": found.low, "high": found.high}
+    return {**vars(found), **{name: end if isfinite(end) else None for name, end in ends.items()}}
 
 
 _WAYS: tuple[Way, ...] = ("alone", "approval", "people")
@@ -214,7 +221,7 @@ def _told(step: Step) -> tuple[Who, str]:
 
 def _remarks(chosen: Sequence[Compared], firm: Sequence[Way], best: Sequence[Way], wait: float | None) -> Iterable[str]:
     if len(chosen) < FEW:
-        yield f"Only {len(chosen)} past cases tell of it: that is little."
+        yield f"Told from {len(chosen)} past {'case' if len(chosen) == 1 else 'cases'} alone: that is little."
     unsure = sum(one != other for one, other in zip(firm, best, strict=True))
     if unsure:
         yield (
