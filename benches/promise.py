@@ -24,6 +24,7 @@ from aboveloop.kit.settings import shared_folder
 from aboveloop.understand.embedding import Embedder
 from aboveloop.understand.learning import learn
 from aboveloop.understand.sentences import load_sentences
+from aboveloop.understand.sureness import Sureness
 
 CAPS = (0.05, 0.02, 0.01)
 # Set, share of out-of-scope messages in a batch, messages in a batch.
@@ -59,18 +60,20 @@ def broken_and_automated(
     """For each cap and draw, whether it was broken, and the share automated."""
     model = learn(task.texts, task.labels, embedder)
     judged, outside = model.judge(task.asked), model.judge(task.outside)
-    sure = model.confidence(judged)
+    sure, scope = model.confidence(judged), model.certainty.in_scope(judged.evidence)
     wrong = np.array(model.labels)[judged.shares.argmax(axis=1)] != np.array(task.truth)
     foreign = model.confidence(outside) if task.outside else np.empty(0)
+    scope_of_foreign = model.certainty.in_scope(outside.evidence)
     found: dict[float, tuple[list[bool], list[float]]] = {cap: ([], []) for cap in CAPS}
     for _ in range(draws):
         count = round(share * size)
         inside = generator.permutation(len(sure))[: size - count]
         others = generator.integers(max(1, len(foreign)), size=count)
         batch = np.concatenate([sure[inside], foreign[others]])
+        asked = Sureness(batch, np.concatenate([scope[inside], scope_of_foreign[others]]))
         mistaken = np.concatenate([wrong[inside], np.ones(count, dtype=bool)])
         for cap in CAPS:
-            kept = model.promise(cap=cap, batch=batch)
+            kept = model.promise(cap=cap, batch=asked)
             taken = batch >= kept.threshold if kept.threshold is not None else np.zeros(len(batch), dtype=bool)
             found[cap][0].append(bool(taken.any()) and mistaken[taken].mean() > cap)
             found[cap][1].append(float(taken.mean()))

@@ -7,26 +7,27 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aboveloop.understand.promise import Tried, messages_needed, promise
+from aboveloop.understand.sureness import Sureness
 
 
 def drawn(generator: np.random.Generator, count: int) -> Tried:
     """Messages whose readings are as often right as they are sure."""
     confidence = generator.beta(4, 0.7, size=count)
-    return Tried(confidence, generator.random(count) > confidence)
+    return Tried(Sureness.of_reading(confidence), generator.random(count) > confidence)
 
 
 @pytest.mark.parametrize(("cap", "needed"), [(0.05, 45), (0.02, 114), (0.01, 230)])
 def test_too_few_messages_promise_nothing_and_say_how_many_are_needed(cap: float, needed: int) -> None:
-    few = Tried(np.ones(needed - 1), np.zeros(needed - 1, dtype=bool))
+    few = Tried(Sureness.of_reading(np.ones(needed - 1)), np.zeros(needed - 1, dtype=bool))
     refused = promise(few, cap=cap)
     assert (refused.threshold, refused.share, refused.needed) == (None, 0.0, needed)
     assert str(needed) in refused.reason
-    enough = Tried(np.ones(needed), np.zeros(needed, dtype=bool))
+    enough = Tried(Sureness.of_reading(np.ones(needed)), np.zeros(needed, dtype=bool))
     assert promise(enough, cap=cap).threshold == 1.0
 
 
 def test_readings_that_are_often_wrong_promise_nothing() -> None:
-    refused = promise(Tried(np.linspace(0, 1, 1000), np.ones(1000, dtype=bool)), cap=0.05)
+    refused = promise(Tried(Sureness.of_reading(np.linspace(0, 1, 1000)), np.ones(1000, dtype=bool)), cap=0.05)
     assert refused.threshold is None
     assert "Nothing is automated" in refused.reason
 
@@ -46,7 +47,7 @@ def test_the_long_run_share_of_wrong_readings_breaks_the_cap_in_at_most_a_tenth(
     for _ in range(300):
         kept = promise(drawn(generator, 2_000), cap=cap)
         if kept.threshold is not None:
-            taken = population.confidence >= kept.threshold
+            taken = population.sure.confidence >= kept.threshold
             broken += population.wrong[taken].mean() > cap
     assert broken <= 300 * 0.1 + 2 * np.sqrt(300 * 0.09)
 
@@ -57,9 +58,9 @@ def test_the_very_batch_that_is_read_breaks_the_cap_in_at_most_a_tenth(size: int
     broken = promised = 0
     for _ in range(300):
         messages = drawn(generator, size)
-        kept = promise(drawn(generator, 2_000), cap=0.05, batch=messages.confidence)
+        kept = promise(drawn(generator, 2_000), cap=0.05, batch=messages.sure)
         if kept.threshold is not None:
-            taken = messages.confidence >= kept.threshold
+            taken = messages.sure.confidence >= kept.threshold
             promised += 1
             broken += bool(taken.any()) and messages.wrong[taken].mean() > 0.05
     assert promised > 200
@@ -69,7 +70,7 @@ def test_the_very_batch_that_is_read_breaks_the_cap_in_at_most_a_tenth(size: int
 def test_equally_sure_messages_are_automated_together_or_not_at_all() -> None:
     confidence = np.concatenate([np.full(500, 0.9), np.full(500, 0.5)])
     wrong = np.concatenate([np.zeros(500, dtype=bool), np.arange(500) % 2 == 0])
-    kept = promise(Tried(confidence, wrong), cap=0.05)
+    kept = promise(Tried(Sureness.of_reading(confidence), wrong), cap=0.05)
     assert (kept.threshold, kept.share) == (0.9, 0.5)
 
 

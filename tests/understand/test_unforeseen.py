@@ -3,16 +3,17 @@
 import numpy as np
 
 from aboveloop.understand.promise import Tried, promise
-from aboveloop.understand.unforeseen import TAKEN_FOR_OUTSIDE, Strangers, Unforeseen
+from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, Sureness
+from aboveloop.understand.unforeseen import Strangers, Unforeseen
 
 CAP = 0.05
 
 
-def strangers(generator: np.random.Generator, count: int, sure: float) -> Strangers:
-    """Of twenty intents, some of which the model is surer of than of others."""
-    intent = generator.integers(20, size=count)
-    of_intent = sure * generator.uniform(0.6, 1.4, size=20)
-    return Strangers(generator.beta(4 * of_intent[intent] + 0.2, 1.5), intent)
+def strangers(generator: np.random.Generator, count: int, sure: float, *, intents: int = 20) -> Strangers:
+    """Of some intents, of which the model is surer of some than of others."""
+    intent = generator.integers(intents, size=count)
+    of_intent = sure * generator.uniform(0.6, 1.4, size=intents)
+    return Strangers(Sureness.of_reading(generator.beta(4 * of_intent[intent] + 0.2, 1.5)), intent)
 
 
 def foreseen(generator: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -22,17 +23,18 @@ def foreseen(generator: np.random.Generator, count: int) -> tuple[np.ndarray, np
 
 def tried(generator: np.random.Generator, *, given: int = 0) -> Tried:
     near, far = strangers(generator, 1_500, 0.8), strangers(generator, 800, 0.1)
-    named = Strangers(generator.beta(0.6, 1.5, size=given), np.zeros(given, dtype=np.intp))
-    return Tried(*foreseen(generator, 1_500), Unforeseen(near, far, named))
+    named = Strangers(Sureness.of_reading(generator.beta(0.6, 1.5, size=given)), np.zeros(given, dtype=np.intp))
+    confidence, wrong = foreseen(generator, 1_500)
+    return Tried(Sureness.of_reading(confidence), wrong, Unforeseen(near, far, named))
 
 
 def automated_and_wrong(known: Tried, generator: np.random.Generator, share: float, sure: float) -> tuple[float, float]:
     """Of a batch of a thousand, so large a share of which is about nothing foreseen."""
     count = round(1_000 * share)
     confidence, wrong = foreseen(generator, 1_000 - count)
-    batch = np.concatenate([confidence, strangers(generator, count, sure).confidence])
+    batch = np.concatenate([confidence, strangers(generator, count, sure).sure.confidence])
     mistaken = np.concatenate([wrong, np.ones(count, dtype=bool)])
-    threshold = promise(known, cap=CAP, batch=batch).threshold
+    threshold = promise(known, cap=CAP, batch=Sureness.of_reading(batch)).threshold
     taken = batch >= threshold if threshold is not None else np.zeros(len(batch), dtype=bool)
     return float(taken.mean()), float(mistaken[taken].mean()) if taken.any() else 0.0
 
@@ -71,7 +73,43 @@ def test_messages_named_as_out_of_scope_never_loosen_what_is_foreseen() -> None:
 
 def test_what_is_taken_for_out_of_scope_is_never_automated() -> None:
     confidence = np.concatenate([np.full(400, 0.9), np.full(100, TAKEN_FOR_OUTSIDE)])
-    known = Tried(confidence, np.zeros(500, dtype=bool))
+    known = Tried(Sureness.of_reading(confidence), np.zeros(500, dtype=bool))
     assert promise(known, cap=0.2).threshold == 0.9
-    nothing = Tried(np.full(500, TAKEN_FOR_OUTSIDE), np.zeros(500, dtype=bool))
+    nothing = Tried(Sureness.of_reading(np.full(500, TAKEN_FOR_OUTSIDE)), np.zeros(500, dtype=bool))
     assert promise(nothing, cap=0.2).threshold is None
+
+
+def with_scope(generator: np.random.Generator, confidence: np.ndarray, *, known: bool) -> Sureness:
+    """What is foreseen looks so, however hard it is to read."""
+    return Sureness(confidence, generator.beta(*((9, 1) if known else (2, 2)), size=len(confidence)))
+
+
+def test_messages_that_are_hard_but_foreseen_do_not_pass_for_strangers() -> None:
+    generator = np.random.default_rng(8)
+    plain = tried(generator)
+    unforeseen = Unforeseen(
+        *(
+            Strangers(with_scope(generator, each.sure.confidence, known=False), each.intent)
+            for each in (plain.unforeseen.near, plain.unforeseen.far)
+        )
+    )
+    told = Tried(with_scope(generator, plain.sure.confidence, known=True), plain.wrong, unforeseen)
+    blind, seeing = [], []
+    for _ in range(8):
+        hard = foreseen(generator, 850)[0], strangers(generator, 150, 0.5).sure.confidence
+        batch = with_scope(generator, np.concatenate(hard), known=True)
+        blind.append(promise(plain, cap=CAP, batch=Sureness.of_reading(batch.confidence)).share)
+        seeing.append(promise(told, cap=CAP, batch=batch).share)
+    assert np.mean(seeing) > np.mean(blind) + 0.02
+
+
+def test_the_fewer_intents_stand_in_for_strangers_the_less_is_promised() -> None:
+    """A few hidden intents may by chance all be among those that the model is least sure of."""
+    shares = []
+    for intents in (5, 80):
+        generator = np.random.default_rng(9)
+        near, far = (strangers(generator, 2_000, sure, intents=intents) for sure in (0.8, 0.1))
+        confidence, wrong = foreseen(generator, 1_500)
+        known = Tried(Sureness.of_reading(confidence), wrong, Unforeseen(near, far))
+        shares.append(np.mean([automated_and_wrong(known, generator, 0.15, 0.8)[0] for _ in range(6)]))
+    assert shares[0] < shares[1]

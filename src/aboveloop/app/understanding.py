@@ -21,7 +21,7 @@ from aboveloop.understand.learning import learn
 from aboveloop.understand.model_file import load_model, save_model
 from aboveloop.understand.prepared import called
 from aboveloop.understand.promise import Promise
-from aboveloop.understand.unforeseen import TAKEN_FOR_OUTSIDE
+from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, Sureness
 
 COLUMNS = ("text", "intent", "confidence", "automated", "out_of_scope", "runner_up")
 WITHOUT_WEIGHTS = (
@@ -120,9 +120,9 @@ def predict(model: IntentModel, texts: Sequence[str], *, cap: float, confidence:
 
 def automated_of(model: IntentModel, found: Answers, *, cap: float, confidence: float) -> tuple[Promise, Bools]:
     """What can be promised of a batch of answers, and which of them may be acted on alone."""
-    batch = np.where(found.inside, found.confidence, TAKEN_FOR_OUTSIDE)
-    kept = model.promise(cap=cap, confidence=confidence, batch=batch)
-    return kept, np.zeros(len(batch), dtype=bool) if kept.threshold is None else batch >= kept.threshold
+    sure = np.where(found.inside, found.confidence, TAKEN_FOR_OUTSIDE)
+    kept = model.promise(cap=cap, confidence=confidence, batch=Sureness(sure, 1 - found.out_of_scope))
+    return kept, np.zeros(len(sure), dtype=bool) if kept.threshold is None else sure >= kept.threshold
 
 
 def evaluate_file(model: IntentModel, labelled: Path) -> Evaluation:

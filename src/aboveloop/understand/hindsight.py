@@ -12,7 +12,8 @@ from aboveloop.understand.kernel import Floats32
 from aboveloop.understand.prepared import Examples
 from aboveloop.understand.promise import Tried
 from aboveloop.understand.ridge import Ints
-from aboveloop.understand.unforeseen import TAKEN_FOR_OUTSIDE, Strangers, Unforeseen
+from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, Sureness
+from aboveloop.understand.unforeseen import Strangers, Unforeseen
 
 # So many are hidden together, at most a fourth of all.
 _HIDDEN_TOGETHER = 6
@@ -42,13 +43,14 @@ class Group:
             np.concatenate([none.label, *[part.label for part in parts]]),
         )
 
-    def confidence(self, certainty: Certainty) -> Floats:
+    def sure(self, certainty: Certainty) -> Sureness:
         """How sure the model is of each. What is taken for out of scope is never automated."""
-        return np.where(self.inside, certainty.confidence(self.evidence), TAKEN_FOR_OUTSIDE)
+        confidence = np.where(self.inside, certainty.confidence(self.evidence), TAKEN_FOR_OUTSIDE)
+        return Sureness(confidence, certainty.in_scope(self.evidence))
 
     def strangers(self, certainty: Certainty) -> Strangers:
         """What a promise is to know of them, where they stand in for what nobody foresaw."""
-        return Strangers(self.confidence(certainty), self.label)
+        return Strangers(self.sure(certainty), self.label)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def look_back(examples: Examples, ridge: LeftOut, tested: Ints, closest: Floats3
 def to_try(hindsight: Hindsight, certainty: Certainty) -> Tried:
     """The messages that a promise is tried on: those foreseen, and those that are about nothing foreseen."""
     near, far, given = (each.strangers(certainty) for each in (hindsight.near, hindsight.far, hindsight.outside))
-    return Tried(hindsight.seen.confidence(certainty), ~hindsight.right, Unforeseen(near, far, given))
+    return Tried(hindsight.seen.sure(certainty), ~hindsight.right, Unforeseen(near, far, given))
 
 
 def _enough(examples: Examples, generator: np.random.Generator) -> set[int]:

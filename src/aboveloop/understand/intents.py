@@ -14,6 +14,7 @@ from aboveloop.understand.kernel import Floats32, Landmarks, Sparse
 from aboveloop.understand.promise import Promise, Tried, promise
 from aboveloop.understand.readings import Guess
 from aboveloop.understand.separators import Separators
+from aboveloop.understand.sureness import Sureness
 
 OUTSIDE = "out_of_scope"
 # What people call messages that are about nothing foreseen, in their examples.
@@ -139,7 +140,7 @@ class IntentModel:
         outside = judgement.shares.argmax(axis=1) == self.labels.index(OUTSIDE)
         return np.where(outside, 1 - self.certainty.in_scope(judgement.evidence), sure)
 
-    def promise(self, *, cap: float, confidence: float = 0.9, batch: Floats | None = None) -> Promise:
+    def promise(self, *, cap: float, confidence: float = 0.9, batch: Sureness | None = None) -> Promise:
         """How sure a reading must be, that at most `cap` of those that are as sure are wrong."""
         return promise(self.tried, cap=cap, confidence=confidence, batch=batch)
 

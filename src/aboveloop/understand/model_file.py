@@ -18,10 +18,11 @@ from aboveloop.understand.intents import IntentModel
 from aboveloop.understand.kernel import Landmarks, Mixture, Rows
 from aboveloop.understand.promise import Tried
 from aboveloop.understand.separators import Separators
+from aboveloop.understand.sureness import Sureness
 from aboveloop.understand.unforeseen import Strangers, Unforeseen
 
 FORMAT = "aboveloop-intents"
-VERSION = 2
+VERSION = 3
 _HEADER = "model.json"
 # Groups of messages that stand in for what nobody foresaw, in their order.
 _STRANGERS = ("near", "far", "given")
@@ -67,12 +68,17 @@ def packed(model: IntentModel, *, exact: bool = False) -> bytes:
         "weights": model.weights.astype(np.float32),
         "right": model.certainty.right,
         "scope": model.certainty.scope,
-        "tried_confidence": model.tried.confidence.astype(single),
+        "tried_confidence": model.tried.sure.confidence.astype(single),
+        "tried_foreseen": model.tried.sure.foreseen.astype(single),
         "tried_wrong": model.tried.wrong,
     }
     for name in _STRANGERS:
         group = getattr(model.tried.unforeseen, name)
-        arrays |= {f"{name}_confidence": group.confidence.astype(single), f"{name}_intent": group.intent}
+        arrays |= {
+            f"{name}_confidence": group.sure.confidence.astype(single),
+            f"{name}_foreseen": group.sure.foreseen.astype(single),
+            f"{name}_intent": group.intent,
+        }
     for name, turned in (("words", landmarks.by_word), ("letters", landmarks.by_letter)):
         each = sparse.csr_array(turned.T)
         arrays |= {
@@ -174,14 +180,18 @@ def _model(header: dict[str, Any], arrays: dict[str, Any]) -> IntentModel:
 
 
 def _tried(arrays: dict[str, Any]) -> Tried:
-    groups = [
-        Strangers(arrays[f"{name}_confidence"].astype(float), arrays[f"{name}_intent"].astype(np.intp))
-        for name in _STRANGERS
-    ]
-    confidence, wrong = arrays["tried_confidence"].astype(float), arrays["tried_wrong"].astype(bool)
-    if confidence.shape != wrong.shape or any(each.confidence.shape != each.intent.shape for each in groups):
+    groups = [Strangers(_sureness(arrays, name), arrays[f"{name}_intent"].astype(np.intp)) for name in _STRANGERS]
+    sure, wrong = _sureness(arrays, "tried"), arrays["tried_wrong"].astype(bool)
+    if len(sure) != len(wrong) or any(len(each.sure) != len(each.intent) for each in groups):
         raise ValueError("its tried messages do not fit together")
-    return Tried(confidence, wrong, Unforeseen(*groups))
+    return Tried(sure, wrong, Unforeseen(*groups))
+
+
+def _sureness(arrays: dict[str, Any], name: str) -> Sureness:
+    confidence, foreseen = arrays[f"{name}_confidence"].astype(float), arrays[f"{name}_foreseen"].astype(float)
+    if confidence.shape != foreseen.shape or confidence.ndim != 1:
+        raise ValueError("how sure its tried messages are does not fit together")
+    return Sureness(confidence, foreseen)
 
 
 def _planes(arrays: dict[str, Any], features: int, size: int) -> Separators | None:

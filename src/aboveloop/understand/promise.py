@@ -12,15 +12,18 @@ from numpy.typing import NDArray
 from scipy import special
 
 from aboveloop.kit import chances
-from aboveloop.understand.unforeseen import TAKEN_FOR_OUTSIDE, Unforeseen
+from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, Floats, Sureness
+from aboveloop.understand.unforeseen import Unforeseen
 
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 # The strictest threshold leaves enough messages for so many wrong ones: with none allowed, one unlucky message would
 # end everything.
 _WRONG_AT_FIRST = 2
-_STEPS = 50
+# The trial ends somewhere between two thresholds: with fifty of them, half a point less was automated.
+_STEPS = 120
+# Where the trial begins need not be known as finely.
+_APART = 4
 _AFTER_LIMIT = 0.5
 # With so many that may be wrong, one more or less is no matter.
 _MANY = 10
@@ -36,7 +39,7 @@ class Tried:
     """Messages about something foreseen with known answers that the model did not learn from: how sure it was of each,
     and which were `wrong`; and what stands in for messages about nothing foreseen, of which every one is wrong."""
 
-    confidence: Floats
+    sure: Sureness
     wrong: Bools
     unforeseen: Unforeseen = field(default_factory=Unforeseen)
 
@@ -58,12 +61,12 @@ class Promise:
     reason: str
 
 
-def promise(tried: Tried, *, cap: float, confidence: float = 0.9, batch: Floats | None = None) -> Promise:
+def promise(tried: Tried, *, cap: float, confidence: float = 0.9, batch: Sureness | None = None) -> Promise:
     """The laxest threshold that holds the cap with this confidence.
 
-    Without `batch` the promise is about the long run. With the confidences of a batch of messages that are to be read,
-    it also holds for the very share of wrong ones among those of the batch, and how many of them are about nothing
-    foreseen is told by the batch itself.
+    Without `batch` the promise is about the long run. With how sure the model is of a batch of messages, it also holds
+    for the very share of wrong ones among those of the batch, and how many of them are about nothing foreseen is told
+    by the batch itself.
     """
     count, needed = len(tried.wrong), messages_needed(cap, confidence)
     if count < needed:
@@ -119,10 +122,10 @@ class _Step:
     passed: Floats
 
 
-def _steps(tried: Tried, cap: float, confidence: float, batch: Floats | None) -> list[_Step]:
+def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) -> list[_Step]:
     """Thresholds from strict to lax, chosen by how sure the messages were, never by what was wrong."""
-    order = np.argsort(-tried.confidence, kind="stable")
-    sure, count = tried.confidence[order], len(order)
+    order = np.argsort(-tried.sure.confidence, kind="stable")
+    sure, count = tried.sure.confidence[order], len(order)
     first = min(count, messages_needed(cap, confidence, wrong=_WRONG_AT_FIRST))
     thresholds = np.unique(sure[np.linspace(first, count, _STEPS).round().astype(int) - 1])[::-1]
     # What was taken for out of scope is never automated.
@@ -130,7 +133,7 @@ def _steps(tried: Tried, cap: float, confidence: float, batch: Floats | None) ->
     # Messages that are equally sure are taken together.
     taken = np.searchsorted(-sure, -thresholds, side="right")
     wrong, expected = np.cumsum(tried.wrong[order])[taken - 1], np.cumsum(1 - sure)[taken - 1]
-    passed = tried.unforeseen.passed(thresholds, seen=sure, batch=batch, samples=_SAMPLES)
+    passed = tried.unforeseen.passed(thresholds, seen=tried.sure, batch=batch, samples=_SAMPLES)
     steps = [
         _Step(
             threshold=float(threshold),
@@ -138,7 +141,7 @@ def _steps(tried: Tried, cap: float, confidence: float, batch: Floats | None) ->
             of=count,
             wrong=float(wrong[place]),
             expected=float(expected[place]),
-            future=None if batch is None else int((batch >= threshold).sum()),
+            future=None if batch is None else int((batch.confidence >= threshold).sum()),
             passed=passed[:, place],
         )
         for place, threshold in enumerate(thresholds)
@@ -156,9 +159,9 @@ def _from_easiest(steps: list[_Step], cap: float) -> list[_Step]:
     """The steps from where, by the model's own word, the test is passed most easily: with few messages one unlucky one
     would end everything, with many the share of wrong ones comes near the cap."""
     # What is only compared need not be averaged over samples.
-    usual = [replace(step, passed=step.passed.mean(keepdims=True)) for step in steps]
+    usual = [replace(step, passed=step.passed.mean(keepdims=True)) for step in steps[::_APART]]
     chances = [_chance(step.expected, step, cap) for step in usual]
-    return steps[int(np.argmin(chances)) :] if steps else steps
+    return steps[_APART * int(np.argmin(chances)) :] if steps else steps
 
 
 def _chance(wrong: float, step: _Step, cap: float) -> float:
