@@ -86,7 +86,7 @@ def test_what_works_stands_apart_from_what_moved(site: Site, house: Stage) -> No
     assert "Nobody can say yet whether it moved" in before
     assert 'value="2026-03-30"' in before and 'value="2026-06-22"' in before, "as many days, from the same weekday"
     after = client.get(PAGE, params=AFTER).text
-    assert "The business metric moved by -50.0%, as was agreed" in after and "−20.0 h" in after
+    assert "The business metric moved by −50.0%, as was agreed" in after and "−20.0 h" in after
     assert "The before was counted in helpdesk and the after in faster." in after
     assert "Keep this report" not in after
     empty = client.get(PAGE, params={**AFTER, "history": "helpdesk"})

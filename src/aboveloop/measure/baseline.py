@@ -169,7 +169,8 @@ def _remarks(
     for name, parts in (("weekday", weekday), ("month", month)):
         if len(parts) > 1 and max(parts.values()) - min(parts.values()) > SEASON * abs(found.value):
             low, high = min(parts, key=lambda each: parts[each]), max(parts, key=lambda each: parts[each])
-            said.append(f"The value changes with the {name}: lowest in {low}, highest in {high}.")
+            at = "on" if name == "weekday" else "in"
+            said.append(f"The value changes with the {name}: lowest {at} {low}, highest {at} {high}.")
     if length % 7:
         said.append("The window is no whole number of weeks: the after is best counted over the same weekdays.")
     if said:

@@ -33,8 +33,9 @@ class Report:
             return "Nobody can say yet whether the business metric moved: there is no after."
         if not self.change.moved:
             return "The business metric did not move by more than chance: the interval of the change holds zero."
-        how = "as was agreed" if self.is_met else f"not by the {self._wanted:+.0%} that was agreed"
-        return f"The business metric moved by {self.relative:+.1%}, {how}.{self._caution(self.change)}"
+        how = "as was agreed" if self.is_met else f"not by the {self._wanted:+.0%} that was agreed".replace("-", "−")
+        moved = f"{self.relative:+.1%}".replace("-", "−")
+        return f"The business metric moved by {moved}, {how}.{self._caution(self.change)}"
 
     @property
     def relative(self) -> float:
