@@ -145,7 +145,7 @@ def test_the_report_tells_what_moved_apart_from_what_works(desk: Stage) -> None:
         histories.write(desk.settings.home, about, events(name, later, hours))
     span = {"since": date(2027, 1, 4), "until": date(2027, 3, 29)}
     moved = reporting.report(desk, NAME, history="faster", **span)
-    assert moved.change is not None and moved.change.high < 0 and "-50.0%, as was agreed" in moved.verdict
+    assert moved.change is not None and moved.change.high < 0 and "−50.0%, as was agreed" in moved.verdict
     same = reporting.report(desk, NAME, history="same", **span)
     assert "did not move by more than chance" in same.verdict
     told = reporting.as_json(moved)

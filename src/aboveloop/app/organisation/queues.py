@@ -22,11 +22,18 @@ from aboveloop.operation import releases
 
 @dataclass(frozen=True)
 class Part:
-    """One kind of thing in a queue, and the page behind its number."""
+    """One kind of thing in a queue, and the page behind its number. `one` is how a single one is said, if otherwise."""
 
     words: str
     waiting: Waiting
     address: str
+    one: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its number with its words."""
+        words = self.one if self.one and self.waiting.many == 1 else self.words
+        return f"{self.waiting.many} {words}"
 
 
 @dataclass(frozen=True)
@@ -75,36 +82,36 @@ def _halted(reader: Reader, _premises: Premises, _now: datetime) -> Part:
 
 
 def _uncertain(reader: Reader, _premises: Premises, _now: datetime) -> Part:
-    return Part("uncertain writes", store.uncertain(reader), "/cases?show=uncertain")
+    return Part("uncertain writes", store.uncertain(reader), "/cases?show=uncertain", "uncertain write")
 
 
 def _approvals(reader: Reader, _premises: Premises, now: datetime) -> Part:
-    return Part("approvals", store.asked(reader, now), "/approvals")
+    return Part("approvals", store.asked(reader, now), "/approvals", "approval")
 
 
 def _releases(reader: Reader, _premises: Premises, _now: datetime) -> Part:
     deployed = releases.deployed(reader)
     waiting = store.proposed(reader, 0 if deployed is None else deployed.number)
-    return Part("releases not at work", waiting, "/releases")
+    return Part("releases not at work", waiting, "/releases", "release not at work")
 
 
 def _proposals(reader: Reader, _premises: Premises, _now: datetime) -> Part:
-    return Part("proposals", Waiting(*open_proposals(reader)), "/backlog")
+    return Part("proposals", Waiting(*open_proposals(reader)), "/backlog", "proposal")
 
 
 def _incidents(reader: Reader, _premises: Premises, _now: datetime) -> Part:
-    return Part("open incidents", store.open_incidents(reader), "/incidents")
+    return Part("open incidents", store.open_incidents(reader), "/incidents", "open incident")
 
 
 def _outcomes(reader: Reader, _premises: Premises, _now: datetime) -> Part:
-    return Part("outcomes not as promised", store.outcome_breaches(reader), "/outcomes")
+    return Part("outcomes not as promised", store.outcome_breaches(reader), "/outcomes", "outcome not as promised")
 
 
 def _kpis(reader: Reader, premises: Premises, _now: datetime) -> Part:
     """KPIs that an operation no longer has breach nothing."""
     rows = [row for name, row in open_breaches(reader).items() if name in premises.current().kpis]
     oldest = min((row.opened_at for row in rows), default=None)
-    return Part("KPIs out of tolerance", Waiting(len(rows), oldest), "/overview/kpis")
+    return Part("KPIs out of tolerance", Waiting(len(rows), oldest), "/overview/kpis", "KPI out of tolerance")
 
 
 @dataclass(frozen=True)
