@@ -22,6 +22,7 @@ def test_the_four_numbers_stand_for_30_and_60_days(site: Site, house: Stage) -> 
     client = site.client("annelies")
     page = client.get(PAGE, params={"history": "books", "start": "2026-03-01"}).text
     assert page.count("Days sales outstanding") == 2 and ">90.00 EUR</a>" in page and "45.0 days" in page
+    assert "01 Mar 2026 to 30 Mar 2026, held against 30 Jan 2026 to 28 Feb 2026." in page and "1 write-off." in page
     assert "there is no before of 60 days" not in page and "30.00 EUR for the result" in page
     early = client.get(PAGE, params={"history": "books", "start": "2026-04-20"}).text
     assert "the 30 days are not over" in early and "cannot be told" in early

@@ -1,7 +1,7 @@
 """The page of collections: what outreach for unpaid invoices moved within 30 and 60 days."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -50,6 +50,7 @@ def collections_page(
         histories=[each.about.name for each in histories.all_of(look.premises.settings.home)],
         verdicts=VERDICTS,
         shown=lambda line, value: _shown(line, value, currency),
+        days=lambda span: f"{span[0]:%d %b %Y} to {span[1] - timedelta(days=1):%d %b %Y}",
         money=lambda minor: Money(round(minor), currency),
     )
 

@@ -13,7 +13,7 @@ from aboveloop.govern.people import person_of
 from aboveloop.operation.charters import Readiness
 from api.open_house import house, operation, tell, template, understands
 from app.chartering.test_freezing import charter, with_charter
-from app.portfolio.earned import PROCEDURE, worked_beside
+from app.portfolio.earned import worked_beside
 
 __all__ = ["house", "operation", "template", "understands"]
 
@@ -44,7 +44,7 @@ def test_without_a_purpose_it_is_told(house: Stage) -> None:
 
 def test_a_workflow_that_no_scenario_tries_is_brittle(house: Stage) -> None:
     house.operation = house.operation.model_copy(update={"scenarios": {}})
-    assert f"No scenario shows what {PROCEDURE} does" in threats(house)["brittle"]
+    assert "No scenario shows what late or lost parcel does" in threats(house)["brittle"]
     with_charter(house, procedures=["dancing"], may_fail=[])
     assert "dancing is not there yet" in threats(house)["brittle"]
     assert "the first surprise ends it" in threats(house)["brittle"]

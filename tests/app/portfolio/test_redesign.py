@@ -101,8 +101,8 @@ def test_one_case_has_no_bounds_and_its_json_no_infinity(house: Stage) -> None:
 def test_every_step_of_the_target_has_somebody(house: Stage) -> None:
     beside(house)
     after = drawn(house).after
-    assert {who for who, _ in after} == {"worker", "person"} and all(what for _, what in after)
-    assert ("worker", "shop.get_order") in after
+    assert {who for who, _ in after} == {"worker", "customer", "person"} and all(what for _, what in after)
+    assert ("worker", "shop.get_order") in after and ("customer", "tells postcode") in after
 
 
 def test_without_a_run_or_a_case_of_the_need_it_says_what_to_do(house: Stage) -> None:

@@ -248,7 +248,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Action("Count what there is: import a history of your help desk.", "/radar"),
             Action("Freeze the before of one charter.", "/charters"),
-            Action("Hold the after against it, and keep the report.", "/charters"),
+            Action("Hold the after against the frozen before, and keep the report.", "/charters"),
             Action("Write value down by bucket, and end what does not move.", "/overview/value"),
         ),
         _proof,

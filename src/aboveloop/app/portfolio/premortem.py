@@ -109,18 +109,18 @@ def _beside(reader: Reader) -> runs.Run | None:
 
 def _untried(operation: Operation, name: str) -> Iterator[str]:
     """What no scenario shows of a procedure: what it does, and what it does while a system is down."""
-    procedure = operation.procedures.get(name)
+    procedure, called = operation.procedures.get(name), name.replace("_", " ")
     if procedure is None:
-        yield f"The procedure {name} is not there yet."
+        yield f"The procedure {called} is not there yet."
         return
     steps = expand(procedure, operation.fragments)
     uses = {each for step in steps for each in (step.do, step.look_up) if each is not None}
     shown = {each.shown_by for each in procedure.oversight.may_fail} if procedure.oversight is not None else set[str]()
     of = [each for each in operation.scenarios.values() if each.scenario in shown or uses & _operations(each)]
     if not of:
-        yield f"No scenario shows what {name} does: customers would be the first to see it."
+        yield f"No scenario shows what {called} does: customers would be the first to see it."
     elif not any(each.edge == "outage" for each in of):
-        yield f"No scenario shows what {name} does while a system is down (`edge: outage`)."
+        yield f"No scenario shows what {called} does while a system is down: one with the edge outage would."
 
 
 def _operations(scenario: Scenario) -> set[str]:

@@ -204,15 +204,16 @@ def _history(
 
 def _told(step: Step) -> tuple[Who, str]:
     """Whose a step is and what it does; "" for what only steers."""
+    # What is asked and what is to be confirmed are also said.
     match step:
-        case Step(look_up=str() as name) | Step(do=str() as name):
-            return "worker", name
-        case Step(say=str() as name):
-            return "worker", f"says {name.replace('_', ' ')}"
         case Step(ask=str() as name):
             return "customer", f"tells {name.replace('_', ' ')}"
         case Step(confirm=str()):
             return "customer", "says yes or no to exactly what will be done"
+        case Step(look_up=str() as name) | Step(do=str() as name):
+            return "worker", name
+        case Step(say=str() as name):
+            return "worker", f"says {name.replace('_', ' ')}"
         case Step(hand_over=str() as why):
             return "person", f"takes over: {why}"
         case _:
