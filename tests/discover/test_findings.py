@@ -5,8 +5,11 @@ import pytest
 
 from aboveloop.discover.findings import chance
 from aboveloop.discover.findings.assumptions import Assumptions
+from aboveloop.discover.findings.chance import share
 from aboveloop.discover.findings.checks import checks
 from aboveloop.discover.findings.found import Findings, find
+from aboveloop.discover.findings.opportunity import won
+from aboveloop.discover.findings.places import beyond_slips
 from aboveloop.discover.findings.planted import Plan, make, random_plan
 from aboveloop.discover.ordering import order
 from aboveloop.discover.radar import look
@@ -99,3 +102,16 @@ def test_the_bootstrap_holds_what_is_true() -> None:
         held += told_apart.low <= 0.5 <= told_apart.high
     assert held >= 52
     assert chance.difference(values, np.ones(300, dtype=bool), strata) is None
+
+
+def test_what_is_hardly_claimed_is_hardly_worth_anything() -> None:
+    # So that a claim that comes and goes with a few cases comes and goes at the end of the order.
+    for cases in (20, 30, 60, 200):
+        spared = beyond_slips(share(cases, 1_000), 1_000)
+        assert spared.value == pytest.approx(cases - 20)
+        assert 0 <= spared.low <= spared.value < spared.high
+    assert beyond_slips(share(20, 1_000), 1_000).low == 0
+    half, most, every = (won(share(cases, 1_000), 1_000) for cases in (500, 800, 1_000))
+    assert (half.value, half.low) == (0, 0)
+    assert most.value == pytest.approx(600) and most.low > 500
+    assert every.value == every.high == 1_000

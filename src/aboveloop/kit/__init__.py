@@ -1,1 +1,1 @@
-"""Clock, ids, money, settings, errors and the database. It knows nothing of the business."""
+"""Clock, ids, money, settings, errors, large files and the database. It knows nothing of the business."""

@@ -9,7 +9,7 @@ import polars
 import pytest
 
 from aboveloop.app.importing.importing import Import, Report
-from aboveloop.app.importing.log_tables import XesTable
+from aboveloop.app.importing.log_tables import OcelTable, XesTable
 from aboveloop.app.importing.masking import Masker
 from aboveloop.app.importing.sources import Wish, open_export
 from aboveloop.connect.exports.records import ExportUnreadable, MappingWrong, Reading
@@ -117,3 +117,48 @@ def test_what_is_no_such_log_is_said_to_be_none(tmp_path: Path) -> None:
         run(tmp_path, path, "xes")
     with pytest.raises(ExportUnreadable, match="not named as parquet"):
         run(tmp_path, path, "parquet")
+
+
+def ocel_of(path: Path, cases: int, *, objects_first: bool = True) -> None:
+    """A log on a single line, as most systems write it."""
+    objects = ", ".join(f'{{"id": "o{case}", "type": "order", "attributes": []}}' for case in range(cases))
+    events = ", ".join(
+        f'{{"id": "e{case}-{step}", "type": "{step}", "time": "2026-03-01T10:00:00Z", '
+        f'"attributes": [{{"name": "note", "value": "{"word " * 20}"}}], '
+        f'"relationships": [{{"objectId": "o{case}", "qualifier": "of"}}]}}'
+        for case in range(cases)
+        for step in ("place", "pay")
+    )
+    lists = [f'"objects": [{objects}]', f'"events": [{events}]']
+    path.write_text(f'{{"objectTypes": [], {", ".join(lists if objects_first else lists[::-1])}}}', encoding="utf-8")
+
+
+@pytest.mark.parametrize("objects_first", [True, False])
+def test_a_log_in_ocel_is_never_held_as_a_whole(tmp_path: Path, objects_first: bool) -> None:
+    path = tmp_path / "log.json"
+    ocel_of(path, 60_000, objects_first=objects_first)
+    assert path.stat().st_size > 30_000_000
+    tracemalloc.start()
+    table = OcelTable(path)
+    first = next(table.rows())
+    assert sum(1 for _ in table.rows()) == 120_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert tuple(first.value[:2]) == ("o0", "place")
+    assert peak < 70_000_000, "held as a whole it would be several times as much"
+
+
+def test_what_was_laid_down_of_a_log_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "laid"))
+    (tmp_path / "laid").mkdir()
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps(OCEL), encoding="utf-8")
+    table = OcelTable(path)
+    assert list((tmp_path / "laid").iterdir())
+    del table
+    path.write_text(json.dumps(OCEL)[:-60], encoding="utf-8")
+    with pytest.raises(ExportUnreadable, match="no OCEL"):
+        OcelTable(path)
+    with pytest.raises(ExportUnreadable, match="There is no file"):
+        OcelTable(tmp_path / "none.json")
+    assert not list((tmp_path / "laid").iterdir())

@@ -9,6 +9,7 @@ from typing import Any
 from aboveloop.connect.exports.records import ExportUnreadable, MappingWrong, Row
 from aboveloop.history.logs import xes
 from aboveloop.history.logs.errors import ColumnUnknown, LogUnreadable
+from aboveloop.history.logs.ocel.reading import ObjectLog
 from aboveloop.history.logs.opening import Source, open_file
 
 ENDINGS = {
@@ -55,19 +56,47 @@ class XesTable:
             raise ExportUnreadable(str(error)) from error
 
 
-class LogTable:
-    """A log in a file. `case` is the object type of an OCEL log whose objects are the cases."""
+class OcelTable:
+    """A log in OCEL, told for the objects of one type, `case`; one event is held, never the whole."""
 
-    def __init__(self, path: Path, kind: str, case: str | None = None) -> None:
-        self.place, self.kind = str(path), kind
-        _check_named(path, kind)
+    kind = "ocel"
+
+    def __init__(self, path: Path, case: str | None = None) -> None:
+        self.place = str(path)
+        _check_named(path, self.kind)
+        if not path.is_file():
+            raise ExportUnreadable(f"There is no file {path}.")
         try:
-            source: Source = open_file(path, case=case)
+            self._log = ObjectLog(path, case)
         except ColumnUnknown as error:
             raise MappingWrong(str(error).replace("--case", "--map case=")) from error
         except LogUnreadable as error:
             raise ExportUnreadable(str(error)) from error
-        self.remarks = tuple(each.replace("--case names", "--map case=TYPE names") for each in source.remarks)
+        self.remarks = tuple(each.replace("--case names", "--map case=TYPE names") for each in self._log.remarks)
+        self.names = self._log.names
+        self._path = path
+
+    @cached_property
+    def digest(self) -> str:
+        return _digest(self._path)
+
+    def rows(self) -> Iterator[Row]:
+        """Every event as a list of texts, "" where it says nothing."""
+        for number, values in enumerate(self._log.rows(), 1):
+            yield Row(f"event {number}", [value or "" for value in values])
+
+
+class LogTable:
+    """A log in a file that polars reads in parts."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self.place, self.kind = str(path), kind
+        _check_named(path, kind)
+        try:
+            source: Source = open_file(path)
+        except LogUnreadable as error:
+            raise ExportUnreadable(str(error)) from error
+        self.remarks = source.remarks
         self._path, self._frame = path, _as_text(source.frame)
         self.names: list[str] = self._frame.collect_schema().names()
 

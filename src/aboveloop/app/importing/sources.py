@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aboveloop.app.importing.log_tables import LogTable, XesTable
+from aboveloop.app.importing.log_tables import LogTable, OcelTable, XesTable
 from aboveloop.connect.exports import chatwoot, freshdesk, intercom, zammad
 from aboveloop.connect.exports.chatwoot_api import ChatwootApi, as_chatwoot
 from aboveloop.connect.exports.desk_api import DeskApi
@@ -63,7 +63,7 @@ def _log(wish: Wish) -> Export:
 def _ocel(wish: Wish) -> Export:
     """The case is no column but a type of objects; it stays in the reading as it was named."""
     kind = wish.reading.columns.get("case")
-    table = LogTable(Path(wish.place), wish.kind, kind)
+    table = OcelTable(Path(wish.place), kind)
     columns = {role: name for role, name in wish.reading.columns.items() if role != "case"}
     export = _events(table, replace(wish.reading, columns=columns | {"case": CASE}))
     found = {role: name for role, name in export.reading.columns.items() if role != "case"}

@@ -8,8 +8,8 @@ import numpy as np
 from aboveloop.discover.cases import CaseMeasures
 from aboveloop.discover.findings.asking import by_us
 from aboveloop.discover.findings.assumptions import Assumptions
-from aboveloop.discover.findings.chance import Estimate, discoveries, more_than, share
-from aboveloop.discover.findings.opportunity import Opportunity
+from aboveloop.discover.findings.chance import discoveries, more_than, share
+from aboveloop.discover.findings.opportunity import Opportunity, won
 from aboveloop.history.logs.beginnings import Values
 from aboveloop.history.logs.log import UNKNOWN, Numbers
 from aboveloop.history.logs.tellings import Tellings
@@ -102,15 +102,13 @@ def _shared(one: Runs, other: Runs) -> float:
 
 def _opportunity(name: str, count: int, alike: Numbers, likely: float, assumed: Assumptions) -> Opportunity:
     spread = share(len(alike), count)
-    hours = len(alike) * assumed.hours
-    each = hours / spread.value
     return Opportunity(
         pattern=PATTERN,
         place=name,
         cases=len(alike),
         of=count,
         share=spread,
-        touch_hours=Estimate(hours, spread.low * each, spread.high * each),
+        touch_hours=won(spread, count).times(assumed.hours),
         elapsed_hours=None,
         likely=likely,
         examples=tuple(int(case) for case in alike[:5]),

@@ -32,6 +32,10 @@ class Estimate:
     def times(self, factor: float) -> "Estimate":
         return Estimate(self.value * factor, self.low * factor, self.high * factor)
 
+    def by(self, other: "Estimate") -> "Estimate":
+        """The product of two numbers from 0 up, between the products of their bounds."""
+        return Estimate(self.value * other.value, self.low * other.low, self.high * other.high)
+
     def as_json(self) -> dict[str, float]:
         return {"value": round(self.value, 4), "low": round(self.low, 4), "high": round(self.high, 4)}
 

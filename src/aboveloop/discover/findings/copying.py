@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from aboveloop.discover.findings.assumptions import Assumptions
-from aboveloop.discover.findings.chance import Estimate, share
+from aboveloop.discover.findings.chance import share
 from aboveloop.discover.findings.opportunity import Opportunity
-from aboveloop.discover.findings.places import EXAMPLES, Place
+from aboveloop.discover.findings.places import EXAMPLES, Place, beyond_slips
 from aboveloop.discover.ordering import Mask, Ordered
 from aboveloop.history.logs.log import UNKNOWN, Coded, Codes, Numbers
 from aboveloop.history.logs.tellings import Tellings
@@ -58,14 +58,14 @@ def opportunity_of(place: Place, assumed: Assumptions, likely: float) -> Opportu
     """What it costs: a touch for each time."""
     count, spread = len(place.marked), share(len(place.marked), len(place.could))
     hours = place.times * assumed.hours
-    each = hours / spread.value
+    of_one = hours / count
     return Opportunity(
         pattern=place.pattern,
         place=place.name,
         cases=count,
         of=len(place.could),
         share=spread,
-        touch_hours=Estimate(hours, spread.low * each, spread.high * each),
+        touch_hours=beyond_slips(spread, len(place.could)).times(of_one),
         elapsed_hours=None,
         likely=likely,
         examples=tuple(int(case) for case in place.marked[:EXAMPLES]),

@@ -48,6 +48,13 @@ class Opportunity:
         }
 
 
+def won(spread: Estimate, of: int) -> Estimate:
+    """How many of so many go the same way beyond those that do not: who takes all of them up and gives back those that
+    go otherwise loses with each of these what one of the others saves. What is hardly claimed is hardly worth it."""
+    low, value, high = (max(0.0, 2 * each - 1) * of for each in (spread.low, spread.value, spread.high))
+    return Estimate(value, low, high)
+
+
 def ranked(found: list[Opportunity]) -> list[Opportunity]:
     """What surely costs the most first: by the lower bound of the hours."""
     return sorted(found, key=lambda each: (-each.touch_hours.low, each.pattern, each.place))

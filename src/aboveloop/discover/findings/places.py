@@ -96,13 +96,14 @@ def opportunity(cases: CaseMeasures, place: Place, assumed: Assumptions) -> Oppo
     # Where no case is comparable, what is seen repeated is what could be spared.
     more = touches if touches is not None else Estimate(place.times / count, 0.0, place.times / count)
     spread = share(count, len(place.could))
+    spared = beyond_slips(spread, len(place.could))
     return Opportunity(
         pattern=place.pattern,
         place=place.name,
         cases=count,
         of=len(place.could),
         share=spread,
-        touch_hours=_never_negative(more).times(count * assumed.hours),
+        touch_hours=_never_negative(more).by(spared).times(assumed.hours),
         elapsed_hours=elapsed,
         likely=place.likely,
         examples=tuple(int(each) for each in place.marked[:EXAMPLES]),
@@ -112,6 +113,12 @@ def opportunity(cases: CaseMeasures, place: Place, assumed: Assumptions) -> Oppo
         ),
         needs=NEEDS[place.pattern],
     )
+
+
+def beyond_slips(spread: Estimate, could: int) -> Estimate:
+    """How many cases of so many have what slips alone do not make. People will go on slipping, so no more can be
+    spared; and what is hardly more than slips stands last, where it is hardly claimed."""
+    return _never_negative(Estimate(spread.value - SLIPS, spread.low - SLIPS, spread.high - SLIPS)).times(could)
 
 
 def _longer(elapsed: Estimate | None) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 
 from aboveloop.discover.cases import CaseMeasures
 from aboveloop.discover.findings.assumptions import Assumptions
-from aboveloop.discover.findings.chance import Estimate, discoveries, more_than, share, unevenness
-from aboveloop.discover.findings.opportunity import Opportunity
+from aboveloop.discover.findings.chance import discoveries, more_than, share, unevenness
+from aboveloop.discover.findings.opportunity import Opportunity, won
 from aboveloop.discover.variants import Variants
 from aboveloop.history.logs.beginnings import Values
 from aboveloop.history.logs.log import Numbers
@@ -121,14 +121,13 @@ def _repeated(
     spread = share(len(alike), len(inside))
     hours = float(cases.events[alike].sum()) * assumed.hours
     span = max(float(cases.last.max() - cases.first.min()) / DAY / 7, 1.0)
-    scale = hours / spread.value
     return Opportunity(
         pattern="repetition",
         place=name,
         cases=len(alike),
         of=len(inside),
         share=spread,
-        touch_hours=Estimate(hours, spread.low * scale, spread.high * scale),
+        touch_hours=won(spread, len(inside)).times(hours / len(alike)),
         elapsed_hours=None,
         likely=likely,
         examples=tuple(int(each) for each in alike[:5]),
