@@ -29,7 +29,7 @@ def test_a_charter_is_taken_along_with_business_and_technology_apart(site: Site,
     assert taken.content.startswith(b"%PDF-") and 'filename="charter-lost_parcels.pdf"' in str(taken.headers)
     text = client.get(f"/sheets/charters/{NAME}/html?{AFTER}").text
     assert text.index("Did the business metric move?") < text.index("Does the technology work?")
-    assert "by -50.0%, as was agreed" in text and "4 Jan 2027 to 28 Mar 2027" in text and "no experiment" not in text
+    assert "by −50.0%, as was agreed" in text and "4 Jan 2027 to 28 Mar 2027" in text and "no experiment" not in text
     assert "nothing was held back by chance" in text and "counted in helpdesk and the after in faster" in text
     assert "there is no after" in client.get(f"/sheets/charters/{NAME}/html").text
     after = After(LATER.date(), LATER.date().replace(month=3, day=29), "faster")

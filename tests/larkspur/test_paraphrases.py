@@ -154,13 +154,15 @@ class Instant:
 
 def test_everything_but_the_intents_takes_less_than_half_a_millisecond(operation: Operation) -> None:
     reader = FirstReader(operation, Instant())  # type: ignore[arg-type]
-    taken = []
-    for one in ALL:
+
+    def seconds(text: str) -> float:
         begin = time.thread_time()
-        reader.read(one.text)
-        taken.append(time.thread_time() - begin)
-    # Twice the promise, in processor time: the machine that runs the tests is shared. `benches/signals.py` tells it.
-    assert statistics.median(taken) < 0.001
+        reader.read(text)
+        return time.thread_time() - begin
+
+    # Twice the promise, in processor time, the best of three: other work on the machine only makes it slower.
+    # `benches/signals.py` tells it.
+    assert statistics.median(min(seconds(one.text) for _ in range(3)) for one in ALL) < 0.001
 
 
 def test_a_wish_that_tells_more_of_the_first_is_no_second_need(reader: FirstReader) -> None:
