@@ -31,7 +31,11 @@ def shelf(database: Database) -> Database:
 
 def texts(database: Database) -> list[str]:
     with database.read() as reader:
-        return [row.text for row in reader.all(sa.select(notes.c.text).order_by(notes.c.number))]
+        return texts_in(reader)
+
+
+def texts_in(reader: Reader) -> list[str]:
+    return [row.text for row in reader.all(sa.select(notes.c.text).order_by(notes.c.number))]
 
 
 def put(tx: Transaction, number: int, text: str = "x") -> None:
@@ -181,3 +185,24 @@ def test_what_the_database_refuses_is_told_without_its_values(database: Database
     with pytest.raises(sa.exc.DBAPIError) as refused, database.read() as reader:
         reader.all(sa.select(sa.text("nothing_of_this_name")).where(sa.literal("Ada Lovelace") == sa.literal("x")))
     assert "Ada Lovelace" not in str(refused.value)
+
+
+def test_what_is_there_stays_when_it_is_added_again_and_changes_when_it_is_put(shelf: Database) -> None:
+    with shelf.write() as tx:
+        assert tx.add(notes, {"number": 1, "text": "first", "at": datetime(2026, 3, 2, tzinfo=UTC)})
+        assert not tx.add(notes, {"number": 1, "text": "second"})
+        assert texts_in(tx) == ["first"]
+        tx.put(notes, {"number": 1, "text": "third"})
+        tx.put(notes, {"number": 2, "text": "new"})
+        assert texts_in(tx) == ["third", "new"]
+        # What is not given stays.
+        assert tx.value(sa.select(notes.c.at).where(notes.c.number == 1)) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_two_processes_that_add_the_same_at_once_add_it_once(shelf: Database) -> None:
+    def add(_: int) -> bool:
+        with shelf.write() as tx:
+            return tx.add(notes, {"number": 7, "text": "mine"})
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(add, range(8))) == [False] * 7 + [True]

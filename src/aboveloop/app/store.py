@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.govern.store import approvals
@@ -66,10 +65,7 @@ class CaseFilter:
 
 def spend(tx: Transaction, nonce: str, until: datetime) -> bool:
     """Mark a token as spent; False when it was already."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    statement = insert(spent_tokens).values(nonce=nonce, until=until).on_conflict_do_nothing()
-    # PostgreSQL's driver counts no inserted rows; it returns them.
-    return tx.execute(statement.returning(spent_tokens.c.nonce)).first() is not None
+    return tx.add(spent_tokens, {"nonce": nonce, "until": until})
 
 
 def is_spent(reader: Reader, nonce: str) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 
@@ -72,9 +71,8 @@ def prepared_by(reader: Reader) -> str | None:
 
 def note_prepared(tx: Transaction, version: str) -> None:
     """Two processes of one version may say so at once."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
     tx.execute(sa.delete(engine_tables).where(engine_tables.c.version != version))
-    tx.execute(insert(engine_tables).values(version=version).on_conflict_do_nothing())
+    tx.add(engine_tables, {"version": version})
 
 
 def _pid_exists(pid: int) -> bool:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.govern.four_eyes import places_of
@@ -199,9 +198,8 @@ def blank_approvals(tx: Transaction, customer_id: str) -> None:
 
 def throw_switch(tx: Transaction, values: Mapping[str, object]) -> Row[Any]:
     """The switch that stands: this one, or the one that was thrown before."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
     # The update changes nothing, but only an updated row is returned.
-    thrown = insert(switches).values(**values)
+    thrown = tx.insert_into(switches).values(**values)
     kept = thrown.on_conflict_do_update(index_elements=[_s.scope, _s.name], set_={"name": _s.name})
     return tx.execute(kept.returning(switches)).one()
 
@@ -241,10 +239,7 @@ def switches_at(reader: Reader, places: Collection[tuple[str, str]]) -> list[Row
 
 
 def set_stage(tx: Transaction, values: Mapping[str, object]) -> None:
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    keys = ["environment", "procedure"]
-    changed = {name: value for name, value in values.items() if name not in keys}
-    tx.execute(insert(stages).values(**values).on_conflict_do_update(index_elements=keys, set_=changed))
+    tx.put(stages, values)
 
 
 # One fixed statement: it is asked in every turn.

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
@@ -87,9 +86,7 @@ def every_proposal(reader: Reader) -> list[Row[Any]]:
 
 def insert_proposal(tx: Transaction, row: Mapping[str, object]) -> bool:
     """False where it was proposed before."""
-    to = postgresql.insert if tx.is_postgres else sqlite.insert
-    statement = to(proposals).values(**row).on_conflict_do_nothing().returning(_p.key)
-    return tx.execute(statement).first() is not None
+    return tx.add(proposals, row)
 
 
 def update_proposal(tx: Transaction, key: str, values: Mapping[str, object], *, standing: tuple[str, ...]) -> bool:

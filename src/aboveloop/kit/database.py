@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult, Row
 
 from aboveloop.kit.clock import from_micros, to_micros
@@ -99,6 +100,23 @@ class Transaction(Reader):
     @property
     def is_postgres(self) -> bool:
         return self.connection.dialect.name == "postgresql"
+
+    def insert_into(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+        """An insert in the words of this database, which can say what becomes of a row that is there already."""
+        return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
+
+    def add(self, table: sa.Table, values: Mapping[str, object]) -> bool:
+        """Write a row; False where one with its key is there already, which then stays as it is."""
+        statement = self.insert_into(table).values(**values).on_conflict_do_nothing()
+        # PostgreSQL's driver counts no inserted rows; it returns them.
+        return self.execute(statement.returning(*table.primary_key)).first() is not None
+
+    def put(self, table: sa.Table, values: Mapping[str, object]) -> None:
+        """Write a row, or these values into the row with its key."""
+        keys = [column.name for column in table.primary_key]
+        changed = {name: value for name, value in values.items() if name not in keys}
+        statement = self.insert_into(table).values(**values)
+        self.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
 
     def change(self, statement: Prepared, values: Mapping[str, object] | Sequence[Mapping[str, object]]) -> int:
         """Execute a prepared insert, update or delete. Returns how many rows it changed."""

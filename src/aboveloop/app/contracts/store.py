@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
@@ -81,9 +80,8 @@ _r = runs.c
 
 def know(tx: Transaction, contract: str, now: datetime) -> None:
     """Give the contract its row, due at once, where it has none."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
     new = {"contract": contract, "due_at": now, "state": "unchecked", "misses": 0, "clean": 0}
-    tx.execute(insert(states).values(**new).on_conflict_do_nothing(index_elements=["contract"]))
+    tx.add(states, new)
 
 
 def claim(tx: Transaction, contract: str, *, now: datetime, every: timedelta) -> bool:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
@@ -91,16 +90,14 @@ def all_accounts(reader: Reader) -> dict[str, Row[Any]]:
 
 def change_account(tx: Transaction, person_id: str, values: Mapping[str, object], *, ends_sessions: bool) -> None:
     """Make or change the account; with `ends_sessions` every session of the person is over."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    tx.execute(insert(accounts).values(person_id=person_id, epoch=0).on_conflict_do_nothing())
+    tx.add(accounts, {"person_id": person_id, "epoch": 0})
     changed = dict(values) | ({"epoch": _n.epoch + 1} if ends_sessions else {})
     tx.execute(sa.update(accounts).where(_n.person_id == person_id).values(changed))
 
 
 def attempt(tx: Transaction, key: str, at: datetime) -> Row[Any]:
     """The attempts under this key, locked against others until the transaction ends; begun where there are none."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    tx.execute(insert(attempts).values(key=key, failures=0, last_at=at).on_conflict_do_nothing())
+    tx.add(attempts, {"key": key, "failures": 0, "last_at": at})
     row = tx.first(sa.select(attempts).where(_m.key == key).with_for_update())
     assert row is not None, "it was put there just now"
     return row

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
@@ -42,10 +41,7 @@ def looked_at(reader: Reader, who: str, case_ids: Collection[str], hour: datetim
 
 def insert_look(tx: Transaction, values: dict[str, object]) -> bool:
     """False when another request of the same hour was first."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    statement = insert(looks).values(values).on_conflict_do_nothing().returning(_l.case_id)
-    # PostgreSQL's driver counts no inserted rows; it returns them.
-    return tx.execute(statement).first() is not None
+    return tx.add(looks, values)
 
 
 def find_looks(reader: Reader, wanted: Wanted, *, limit: int, offset: int) -> Sequence[Row[Any]]:

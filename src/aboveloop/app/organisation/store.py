@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.govern.incidents.store import incidents
@@ -79,9 +78,7 @@ def signed_off(reader: Reader, digest: str) -> Mapping[str, Row[Any]]:
 
 def sign_off(tx: Transaction, values: Mapping[str, object]) -> bool:
     """False when it was signed for this duty already."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    statement = insert(sign_offs).values(values).on_conflict_do_nothing().returning(_s.duty)
-    return tx.execute(statement).first() is not None
+    return tx.add(sign_offs, values)
 
 
 def _waiting(reader: Reader, since: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Waiting:

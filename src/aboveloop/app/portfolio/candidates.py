@@ -54,7 +54,7 @@ def keep(premises: Premises, kept: Kept, *, by: Person) -> None:
     now, body = premises.house.clock.now(), kept.candidate.model_dump(mode="json", exclude_defaults=True)
     row = {"name": kept.candidate.candidate, "body": body, "history": kept.history, "evidence": kept.evidence}
     with premises.database.write() as tx:
-        store.put(tx, store.candidates, {**row, "by": by.actor, "at": now})
+        tx.put(store.candidates, {**row, "by": by.actor, "at": now})
         told = {name: value if isinstance(value, dict | list) else str(value) for name, value in body.items()}
         entry = {**told, "history": kept.history, "evidence": kept.evidence}
         premises.ledger.append(tx, case_id=HOUSE, kind="CandidateScored", at=now, actor=by.actor, body=entry)

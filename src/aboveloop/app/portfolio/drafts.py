@@ -96,7 +96,7 @@ def keep(premises: Premises, charter: Charter, *, by: Person) -> Draft:
     now = premises.house.clock.now()
     body = charter.model_dump(mode="json", exclude_defaults=True)
     with premises.database.write() as tx:
-        store.put(tx, store.drafts, {"name": charter.charter, "body": body, "by": by.actor, "at": now})
+        tx.put(store.drafts, {"name": charter.charter, "body": body, "by": by.actor, "at": now})
         entry = {"charter": charter.charter, "text": text_of(charter)}
         premises.ledger.append(tx, case_id=HOUSE, kind="CharterDrafted", at=now, actor=by.actor, body=entry)
     return Draft(charter, by.actor, now)

@@ -1,12 +1,11 @@
 """Candidates and drafts of charters as rows, with every query on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.journey.store import cases
@@ -53,14 +52,6 @@ def ended(reader: Reader, procedures: Sequence[str], since: datetime) -> list[En
         Ended(row.opened_at, row.resolved_at, row.intent or "", row.outcome or "", row.handed_over_at is not None)
         for row in reader.all(found)
     ]
-
-
-def put(tx: Transaction, table: sa.Table, row: Mapping[str, object]) -> None:
-    """Write it, in the place of the one of the same name if there is one."""
-    to = postgresql.insert if tx.is_postgres else sqlite.insert
-    statement = to(table).values(**row)
-    others = {name: statement.excluded[name] for name in row if name != "name"}
-    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=others))
 
 
 def every(reader: Reader, table: sa.Table) -> list[Row[Any]]:

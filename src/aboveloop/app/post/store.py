@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
@@ -38,9 +37,8 @@ UNDELIVERED = ("refused", "bounced")
 
 def begin(tx: Transaction, message_id: str, case_id: str, now: datetime) -> Row[Any]:
     """Another attempt: the row as it stands then, which may say that none is needed."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
     new = {"message_id": message_id, "case_id": case_id, "state": "under_way", "attempts": 0, "first_at": now}
-    tx.execute(insert(deliveries).values(**new).on_conflict_do_nothing())
+    tx.add(deliveries, new)
     tried = sa.update(deliveries).where(_d.message_id == message_id, _d.state == "under_way")
     tx.execute(tried.values(attempts=_d.attempts + 1))
     row = delivery(tx, message_id)
@@ -73,6 +71,4 @@ def position(reader: Reader, mailbox: str) -> Row[Any] | None:
 
 
 def keep_position(tx: Transaction, values: Mapping[str, object]) -> None:
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    changed = {name: value for name, value in values.items() if name != "mailbox"}
-    tx.execute(insert(mailboxes).values(**values).on_conflict_do_update(index_elements=["mailbox"], set_=changed))
+    tx.put(mailboxes, values)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
@@ -71,7 +70,4 @@ def verdicts_of(reader: Reader, run_id: str) -> list[Row[Any]]:
 
 def keep_verdict(tx: Transaction, values: Mapping[str, Any]) -> None:
     """What was said before of the same case of the run counts no more."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    added = insert(verdicts).values(**values)
-    fresh = {name: values[name] for name in ("right", "by", "because", "at")}
-    tx.execute(added.on_conflict_do_update(index_elements=[_v.run, _v.case_id], set_=fresh))
+    tx.put(verdicts, values)

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
@@ -41,10 +40,7 @@ _OF_CASE = Prepared(sa.select(answers).where(_a.case_id == sa.bindparam("case_id
 
 def put(tx: Transaction, row: Mapping[str, object]) -> None:
     """The person's latest answer to a thing is the one that counts."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    statement = insert(answers).values(row)
-    changed = {name: row[name] for name in ("name", "verdict", "digest", "intent", "at")}
-    tx.execute(statement.on_conflict_do_update(index_elements=["case_id", "target", "person_id"], set_=changed))
+    tx.put(answers, row)
 
 
 def of_case(reader: Reader, case_id: str) -> Sequence[Row[Any]]:

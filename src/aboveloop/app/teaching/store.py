@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.journey.store import cases, messages
@@ -127,9 +126,7 @@ def latest_report(reader: Reader, kind: str) -> Row[Any] | None:
 
 def add_frozen(tx: Transaction, values: Mapping[str, Any]) -> bool:
     """False where this very set is there already."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    statement = insert(frozen_sets).values(**values).on_conflict_do_nothing().returning(frozen_sets.c.digest)
-    return tx.execute(statement).first() is not None
+    return tx.add(frozen_sets, values)
 
 
 def every_frozen(reader: Reader) -> Sequence[Row[Any]]:
@@ -143,9 +140,7 @@ def watch_of(reader: Reader, release: str) -> Row[Any] | None:
 
 def begin_watch(tx: Transaction, values: Mapping[str, Any]) -> bool:
     """False where another process has begun it."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    statement = insert(watches).values(**values).on_conflict_do_nothing().returning(watches.c.release)
-    return tx.execute(statement).first() is not None
+    return tx.add(watches, values)
 
 
 def move_watch(tx: Transaction, release: str, leaf: int, values: Mapping[str, Any]) -> bool:
@@ -156,10 +151,7 @@ def move_watch(tx: Transaction, release: str, leaf: int, values: Mapping[str, An
 
 def claim_night(tx: Transaction, day: str, by: str, now: datetime) -> bool:
     """True for the process that takes this night first."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    values = {"day": day, "taken_by": by, "taken_at": now, "done": {}, "finished_at": None}
-    statement = insert(nights).values(**values).on_conflict_do_nothing().returning(nights.c.day)
-    return tx.execute(statement).first() is not None
+    return tx.add(nights, {"day": day, "taken_by": by, "taken_at": now, "done": {}, "finished_at": None})
 
 
 def retake_night(tx: Transaction, day: str, by: str, now: datetime, left_since: datetime) -> bool:

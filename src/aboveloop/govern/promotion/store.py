@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
@@ -113,16 +112,8 @@ processes = sa.Table(
 )
 
 
-def _upsert(tx: Transaction, table: sa.Table, values: Mapping[str, object]) -> None:
-    """Insert the row, or write its values over those of the row with the same key."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    keys = [column.name for column in table.primary_key]
-    changed = {name: value for name, value in values.items() if name not in keys}
-    tx.execute(insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=changed))
-
-
 def save_gate(tx: Transaction, values: Mapping[str, object]) -> None:
-    _upsert(tx, gates, values)
+    tx.put(gates, values)
 
 
 def gate(reader: Reader, digest: str, version: str) -> Row[Any] | None:
@@ -141,7 +132,7 @@ def load_tests(reader: Reader, digest: str, version: str) -> list[Row[Any]]:
 
 
 def save_bundle(tx: Transaction, values: Mapping[str, object]) -> None:
-    _upsert(tx, bundles, values)
+    tx.put(bundles, values)
 
 
 def bundle(reader: Reader, digest: str) -> Row[Any] | None:
@@ -167,7 +158,7 @@ def sign_review(tx: Transaction, digest: str, base: str, values: Mapping[str, ob
 
 
 def save_part(tx: Transaction, values: Mapping[str, object]) -> None:
-    _upsert(tx, review_parts, values)
+    tx.put(review_parts, values)
 
 
 def parts(reader: Reader, digest: str, base: str) -> list[Row[Any]]:
@@ -185,7 +176,7 @@ def all_rollbacks(reader: Reader, *, limit: int) -> list[Row[Any]]:
 
 
 def save_process(tx: Transaction, values: Mapping[str, object]) -> None:
-    _upsert(tx, processes, values)
+    tx.put(processes, values)
 
 
 def seen_processes(reader: Reader, since: datetime) -> list[Row[Any]]:

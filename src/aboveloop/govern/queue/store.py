@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.govern.four_eyes import places_of as places_to_answer
@@ -94,8 +93,7 @@ class Queued:
 
 def put(tx: Transaction, values: Mapping[str, object]) -> None:
     """Put a request into the queue. One that was edited and is asked for anew has its place already."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    tx.execute(insert(places).values(**values).on_conflict_do_nothing())
+    tx.add(places, values)
 
 
 def place(reader: Reader, approval_id: str) -> Row[Any] | None:
@@ -237,10 +235,7 @@ def steps_reminded(reader: Reader, now: datetime) -> set[tuple[str, str]]:
 
 def note_reminder(tx: Transaction, values: Mapping[str, object]) -> bool:
     """False where another process has noted it first."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    noted = insert(reminders).values(**values).on_conflict_do_nothing()
-    # PostgreSQL's driver counts no inserted rows; it returns them.
-    return tx.execute(noted.returning(_m.approval_id)).first() is not None
+    return tx.add(reminders, values)
 
 
 def unsent(reader: Reader, now: datetime) -> list[Row[Any]]:

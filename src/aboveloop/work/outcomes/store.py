@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.journey.store import cases, messages
@@ -58,11 +57,10 @@ def performed_on(reader: Reader, case_id: str) -> Sequence[Row[Any]]:
 
 def schedule(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
     """Add these checks. One that waits or was dropped when its case was opened again counts from the new end."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
     for values in rows:
         again = {name: values[name] for name in ("since", "due_at", "release")} | {"state": "waiting", "tries": 0}
         tx.execute(
-            insert(checks)
+            tx.insert_into(checks)
             .values(**values)
             .on_conflict_do_update(
                 index_elements=[_k.case_id, _k.outcome, _k.effect_key],

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from aboveloop.govern.queue.store import places
@@ -255,9 +254,7 @@ def note_erased(tx: Transaction, record: str, subjects: Sequence[str], at: datet
 
 def claim_day(tx: Transaction, day: str) -> bool:
     """True for the one process that runs retention on this day."""
-    insert = postgresql.insert if tx.is_postgres else sqlite.insert
-    claimed = insert(days).values(day=day).on_conflict_do_nothing().returning(days.c.day)
-    return tx.execute(claimed).first() is not None
+    return tx.add(days, {"day": day})
 
 
 def blank_messages(tx: Transaction, case_ids: Sequence[str]) -> None:
