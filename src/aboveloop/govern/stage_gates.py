@@ -26,21 +26,16 @@ def weigh(gate: Gate, found: Evidence, to: Gated) -> tuple[Ask, ...]:
     """Everything that the gate of the stage `to` asks, in the order in which it is read."""
     least = chances.exact_bounds(found.agreed, of=found.compared, confidence=CONFIDENCE)[0] if found.compared else 0.0
     worst = chances.exact_bounds(found.harmed, of=found.cases, confidence=CONFIDENCE)[1] if found.cases else 1.0
+    agreed, harmed = "No case was compared yet", "No case yet, so harm may be anything"
+    if found.compared:
+        agreed = f"{found.agreed} of {found.compared} went as people did: at least {least:.1%} for certain"
+    if found.cases:
+        harmed = f"{found.harmed} of {found.cases} did harm: at most {worst:.1%} for certain"
     return (
         Ask("Cases", found.cases >= gate.cases, f"{found.cases} of {gate.cases} cases."),
         Ask("Days", found.days >= gate.days, f"{found.days} of {gate.days} days."),
-        Ask(
-            "Agreement",
-            least >= gate.agreement,
-            f"{found.agreed} of {found.compared} went as people did: at least {least:.1%} for certain,"
-            f" and {gate.agreement:.1%} is asked.",
-        ),
-        Ask(
-            "Harm",
-            worst <= gate.harm,
-            f"{found.harmed} of {found.cases} did harm: at most {worst:.1%} for certain,"
-            f" and {gate.harm:.1%} is allowed.",
-        ),
+        Ask("Agreement", least >= gate.agreement, f"{agreed}, and {gate.agreement:.1%} is asked."),
+        Ask("Harm", worst <= gate.harm, f"{harmed}, and {gate.harm:.1%} is allowed."),
         _guards(found, to),
     )
 
