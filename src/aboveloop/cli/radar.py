@@ -124,7 +124,7 @@ def _source(log: str, named: Named, home: Path | None, database: str | None) -> 
     try:
         return open_history(store.find(load_settings(home, database).home, log))
     except HistoryNotFound as error:
-        raise LogUnreadable(f"There is no file {log}, and no history of that name. {error}") from error
+        raise LogUnreadable(f"There is no file of that name. {error}") from error
 
 
 def _tell(found: Radar, told: dict[str, Any]) -> None:

@@ -103,8 +103,9 @@ def find(home: Path, name: str) -> History:
     """The history of this name. Raises HistoryNotFound, HistoryDamaged."""
     place = folder_of(home) / name
     if not NAME.fullmatch(name) or not (place / ABOUT).is_file():
-        known = ", ".join(path.parent.name for path in sorted(folder_of(home).glob(f"*/{ABOUT}"))) or "none"
-        raise HistoryNotFound(f"There is no history {name}. There are: {known}.")
+        known = ", ".join(path.parent.name for path in sorted(folder_of(home).glob(f"*/{ABOUT}")))
+        others = f"There are: {known}." if known else "None was imported yet: `aboveloop import FILE` does it."
+        raise HistoryNotFound(f"There is no history {name}. {others}")
     try:
         about = About(**json.loads((place / ABOUT).read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
