@@ -70,6 +70,8 @@ def test_a_change_is_worth_something_once(desk: Stage) -> None:
     for bucket in ("cost", "experience"):
         with pytest.raises(ValueTwice, match=first.id):
             shown(desk, bucket=bucket, after=After(AFTER.since + timedelta(days=80), AFTER.until, "faster"))
+    with pytest.raises(ValueTwice, match=first.id):
+        shown(desk, after=After(AFTER.since, AFTER.until, "the_same_days_under_another_name"))
     entries.withdraw(desk, first.id, by=person_of(desk.operation, "noor"), because="Another rate.")
     assert entries.sums(stand(desk))["cost"] == 0 and stand(desk)[0].withdrawn == "Another rate."
     with pytest.raises(ValueNotFound):
