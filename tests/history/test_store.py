@@ -77,7 +77,7 @@ def test_names_that_are_no_folder_of_a_history_are_refused(tmp_path: Path) -> No
     for name in ("ledger", "../desk", "Desk", "", "a/b"):
         with pytest.raises(HistoryMisnamed):
             store.write(tmp_path, About(name, "csv", 0), [])
-    with pytest.raises(HistoryNotFound, match="none"):
+    with pytest.raises(HistoryNotFound, match="None was imported yet"):
         store.find(tmp_path, "../desk")
 
 
