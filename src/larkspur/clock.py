@@ -15,7 +15,8 @@ def stamp(instant: datetime) -> str:
     """
     if instant.tzinfo is None:
         raise ValueError("An instant in Larkspur's records needs a time zone.")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # A hundred thousand of them stand in a company's books, and `strftime` takes twice as long.
+    return instant.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def read_stamp(text: str) -> datetime:
