@@ -195,7 +195,7 @@ def test_a_server_that_stops_ends_open_streams_at_once(house: Stage) -> None:
             stream = client.send(client.build_request("GET", f"{url}/chat/sessions/{session}/events"), stream=True)
             assert next(stream.iter_lines()).startswith("retry")
             began = time.monotonic()
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 12
         stream.close()
 
 

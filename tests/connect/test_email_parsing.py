@@ -1,6 +1,5 @@
 """What a message from outside says, in whatever shape it comes; nothing in it may stop the channel."""
 
-import time
 from base64 import encodebytes
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,6 +13,7 @@ from aboveloop.connect.email.html_text import text_of_html
 from aboveloop.connect.email.messages import Received
 from aboveloop.connect.email.parsing import MOST_BYTES, read_message
 from aboveloop.connect.email.said import what_is_new
+from pace import costs_at_most
 
 OURS = "help@larkspur.example"
 
@@ -264,9 +264,7 @@ HOSTILE: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_html_takes_no_longer_than_other_html(name: str) -> None:
-    started = time.process_time()
-    text_of_html(HOSTILE[name].decode())
-    assert time.process_time() - started < 5
+    assert costs_at_most(5, lambda: text_of_html(HOSTILE[name].decode()), tries=2)
 
 
 @pytest.mark.parametrize(
@@ -290,9 +288,10 @@ def test_hostile_html_takes_no_longer_than_other_html(name: str) -> None:
     ids=lambda raw: raw[:40].decode("latin-1"),
 )
 def test_a_hostile_message_is_read_in_a_moment_and_stops_nothing(raw: bytes) -> None:
-    started = time.process_time()
-    assert isinstance(read(raw), Received)
-    assert time.process_time() - started < 5
+    def receive() -> None:
+        assert isinstance(read(raw), Received)
+
+    assert costs_at_most(5, receive, tries=2)
 
 
 LINES = st.sampled_from(

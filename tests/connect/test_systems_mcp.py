@@ -261,7 +261,7 @@ def test_a_server_that_does_not_even_take_the_request_is_not_waited_for_for_ever
             answered = desk.systems.perform("shop.refund_order", args, "k1")
         except SystemUnavailable:
             failures += 1
-            assert time.monotonic() - started < 8
+            assert time.monotonic() - started < 20
     assert answered is not None and failures > 0
     assert desk.refunded("LK-100001") == 700
 

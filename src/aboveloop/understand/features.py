@@ -16,7 +16,7 @@ from aboveloop.understand.cleaning import folded
 
 # What a message is about stands in its first 2,000 characters; every feature costs time.
 _CHARACTERS = 2_000
-_NAMED = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\b[a-z]{1,4}[-#]?\d[\d-]{2,}\b|\b\d[\d.,:/-]*\b|[€$£]")
+_NAMED = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|\b[a-z]{1,4}[-#]?\d[\d-]{2,}\b|\b\d[\d.,:/-]*\b|[€$£]")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?")
 _ENDINGS = ("ation", "ing", "ies", "ed", "es", "ly", "s", "e")
 _LONGEST_WORD = 30

@@ -20,7 +20,7 @@ _SURER_THAN_BEFORE = 0.85
 # From here on the small words of one language decide, where no other comes near.
 _TOLD_BY_WORDS, _LEAD = 0.3, 0.15
 _SENTENCE = 4
-_NO_WORDS = re.compile(r"\S*[@\d]\S*|https?://\S+|\bwww\.\S+")
+_NO_WORDS = re.compile(r"(?<!\S)\S*[@\d]\S*|https?://\S+|\bwww\.\S+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")

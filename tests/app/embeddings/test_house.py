@@ -216,10 +216,10 @@ def test_no_transaction_is_open_while_the_provider_is_asked(opened: Opened, acme
 
 def test_a_slow_provider_holds_a_turn_no_longer_than_it_may(opened: Opened, acme: Provider) -> None:
     house = opened(more="reading_seconds = 0.2\n")
-    acme.slow_seconds = 2.0
+    acme.slow_seconds = 5.0
     begun = time.perf_counter()
     case = house.write("I want to cancel my order")
-    assert time.perf_counter() - begun < 1.2
+    assert time.perf_counter() - begun < 4
     assert "did not come in" in read_by(house, case) or "did not answer in" in read_by(house, case)
     assert house.said(case)[-1] == "ask_email"
     assert house.kinds(case).count("ModelFailed") == 1
