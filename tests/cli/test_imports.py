@@ -59,3 +59,18 @@ def test_a_live_desk_is_imported_with_a_token_from_the_environment_alone(
         assert ended.value.code == 2 and "zammad" in capsys.readouterr().err
     kept = b"".join(path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.is_file())
     assert SECRET.encode() not in kept
+
+
+def test_what_a_spreadsheet_is_good_for_is_told_at_each_import(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, home = tmp_path / "log.csv", ("--home", str(tmp_path / "home"))
+    path.write_text("case,activity,time\n1,open,2026-01-02\n1,close,2026-01-03\n")
+    footing = call(capsys, "import", str(path), "--as", "desk", *home)[1]["footing"]
+    assert footing["lane"] == "exploration" and "--contract" in footing["remedy"]
+    assert call(capsys, "import", "show", "desk", *home)[1]["footing"] == footing
+    assert call(capsys, "import", "list", *home)[1]["histories"][0]["footing"] == footing
+    for words in (("import", "list"), ("import", "show", "desk"), ("import", str(path), "--as", "desk")):
+        with pytest.raises(SystemExit):
+            main([*words, *home])
+        assert "exploration, not for production" in capsys.readouterr().out

@@ -13,7 +13,7 @@ from api.open_house import Site
 HOUR = 3_600_000_000
 
 
-def imported(house: Stage, name: str = "desk") -> None:
+def imported(house: Stage, name: str = "desk", export: str = "zendesk") -> None:
     """A history in which one case of four is solved twice."""
     events = []
     for number in range(400):
@@ -24,7 +24,7 @@ def imported(house: Stage, name: str = "desk") -> None:
         for place, step in enumerate(steps):
             attributes = kind if step == "opened" else "{}"
             events.append(Event("d", case, step, at + place * HOUR, len(events), team="a", attributes=attributes))
-    store.write(house.settings.home, About(name, "zendesk", 0), events, replace=True)
+    store.write(house.settings.home, About(name, export, 0), events, replace=True)
 
 
 def look_now(site: Site, person: str, **fields: str):  # type: ignore[no-untyped-def]
@@ -77,3 +77,16 @@ def test_the_process_is_drawn_and_each_box_leads_to_cases(site: Site, house: Sta
     assert all(f'id="{box}"' in page for box in boxes)
     style = site.client("noor").get("/static/console.css").text
     assert all(line in style for line in STYLE.strip().splitlines())
+
+
+def test_a_spreadsheet_is_not_for_production_wherever_it_is_named(site: Site, house: Stage) -> None:
+    imported(house)
+    imported(house, "sheet", "csv")
+    client = site.client("noor")
+    for address in ("/radar", "/data"):
+        page = client.get(address).text
+        assert page.count("exploration, not for production") == 1 and page.count("fit for production") == 1, address
+    page = client.get("/radar/sheet").text
+    assert "held to no data contract" in page
+    assert "<code>aboveloop import FILE --as sheet --contract CONTRACT</code>" in page
+    assert "sheet (exploration, not for production)" in client.get("/drafts").text

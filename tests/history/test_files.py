@@ -56,7 +56,8 @@ def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
         ("a.jsonl", b'{"scan_id": 1}\n[1]\n', "line 2: a row is an object"),
         ("a.jsonl", b"{\n", "line 1: this is not JSON"),
         ("a.parquet", b"no such thing", "no Parquet file"),
-        ("a.xlsx", b"", "no file of rows"),
+        ("a.xlsx", b"", "no Excel workbook"),
+        ("a.ods", b"", "no file of rows"),
     ],
 )
 def test_what_cannot_be_read_says_where(tmp_path: Path, name: str, content: bytes, said: str) -> None:

@@ -33,7 +33,8 @@ Folder = Annotated[Path | None, typer.Option("--operation", help="An operation f
 def check(
     name: Name = None,
     rows: Annotated[
-        Path | None, typer.Option("--rows", help="Hold this file to the contract instead: CSV, JSON lines, Parquet.")
+        Path | None,
+        typer.Option("--rows", help="Hold this file to the contract instead: CSV, Excel, JSON lines, Parquet."),
     ] = None,
     operation: Folder = None,
     home: Home = None,

@@ -1,6 +1,7 @@
 """import: the past of another help desk, masked before it is kept."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from aboveloop.app.importing import imports
+from aboveloop.app.importing.footing import Footing, every_footing, footing_of
 from aboveloop.app.importing.importing import Report
 from aboveloop.app.importing.imports import Keeping
 from aboveloop.app.importing.keeping import MOST_DAYS, USUAL_DAYS, mask, mask_due, permit
@@ -22,6 +24,7 @@ from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, counted, line,
 from aboveloop.connect.exports.mail import OWN
 from aboveloop.connect.exports.records import MappingWrong, Reading
 from aboveloop.history import store
+from aboveloop.history.held import Held
 from aboveloop.history.store import About
 from aboveloop.kit.clock import from_micros, iso
 from aboveloop.ledger.entries import HOUSE
@@ -102,10 +105,11 @@ def file(
     Example: aboveloop import file tickets.csv --as desk --map case=Ticket --dry-run
     """
     wish = Wish(place, kind, Reading(zone, day_first, mapping_of(columns or [], own_domains or [])))
+    held: Held | None = None
     with opened(home, database) as premises:
         if contract:
-            held = sound(existing(operation)) if operation is not None else at_work(premises)
-            hold_to(held, contract, place, premises.house.clock.now)
+            promised = sound(existing(operation)) if operation is not None else at_work(premises)
+            held = hold_to(promised, contract, place, premises.house.clock.now)
         if write_map is not None:
             columns_found = imports.preview(premises, wish)["columns"]
             write_map.write_text(json.dumps(columns_found, indent=2) + "\n", encoding="utf-8")
@@ -113,11 +117,12 @@ def file(
             shown = imports.preview(premises, wish)
             answer(shown, as_json, lambda: _show(shown))
             return
-        keeping = _keeping(premises, person, keep_personal, keep_days)
+        keeping = replace(_keeping(premises, person, keep_personal, keep_days), held=held)
         with progress() as bar:
             task = bar.add_task("Importing", total=None)
             report = imports.import_(premises, wish, name, keeping, lambda rows: bar.update(task, completed=rows))
-    answer(report.as_json(), as_json, lambda: _tell(report))
+        stands = _footing(premises, name)
+    answer(report.as_json() | {"footing": stands.as_json()}, as_json, lambda: _tell(report, stands))
 
 
 @import_app.command("list")
@@ -128,15 +133,18 @@ def list_them(home: Home = None, database: DatabaseUrl = None, as_json: Json = F
     """
     with opened(home, database) as premises:
         mask_due(premises)
-        found = [each.about for each in store.all_of(premises.settings.home)]
+        with premises.database.read() as reader:
+            found = every_footing(premises, reader, at_work(premises))
 
     def human() -> None:
-        for about in found:
+        for about, stands in found:
             line(_line(about))
+            line(f"  {stands.title}")
         if not found:
             line("No history is imported yet: `aboveloop import EXPORT --as NAME`.")
 
-    answer({"histories": [_about_json(each) for each in found]}, as_json, human)
+    told = [_about_json(about) | {"footing": stands.as_json()} for about, stands in found]
+    answer({"histories": told}, as_json, human)
 
 
 @import_app.command("show")
@@ -146,17 +154,18 @@ def show(name: Name, home: Home = None, database: DatabaseUrl = None, as_json: J
     Example: aboveloop import show desk
     """
     with opened(home, database) as premises:
-        about = store.find(premises.settings.home, name).about
+        about, stands = store.find(premises.settings.home, name).about, _footing(premises, name)
 
     def human() -> None:
         line(_line(about))
+        line(f"  {_as_said(stands)}")
         for role, column in about.mapping.items():
             line(f"  own domains: {column}" if role == OWN else f"  {role} is the column {column}")
         last = about.more.get("last", {})
         line("  last import: " + ", ".join(f"{last[each]} {each}" for each in last if each != "personal"))
         _tell_personal(last.get("personal", {}), kept=bool(about.more.get("keeps_personal")))
 
-    answer(_about_json(about), as_json, human)
+    answer(_about_json(about) | {"footing": stands.as_json()}, as_json, human)
 
 
 @import_app.command("quarantine")
@@ -201,7 +210,8 @@ def retry(
     with opened(home, database) as premises:
         keeping = _keeping(premises, person, keep_personal, keep_days)
         report = imports.retry(premises, name, reading, keeping, place=place)
-    answer(report.as_json(), as_json, lambda: _tell(report))
+        stands = _footing(premises, name)
+    answer(report.as_json() | {"footing": stands.as_json()}, as_json, lambda: _tell(report, stands))
     if report.quarantined:
         raise typer.Exit(1)
 
@@ -265,6 +275,15 @@ def _keeping(premises: Premises, person: str | None, why: str, days: int) -> Kee
     return Keeping(_actor(premises, person), why, days)
 
 
+def _footing(premises: Premises, name: str) -> Footing:
+    with premises.database.read() as reader:
+        return footing_of(reader, at_work(premises), store.find(premises.settings.home, name).about)
+
+
+def _as_said(stands: Footing) -> str:
+    return f"{'' if stands.is_firm else 'for '}{stands.title}. {stands.because} {stands.remedy}".rstrip()
+
+
 def _line(about: About) -> str:
     window = "no events"
     if about.first is not None and about.last is not None:
@@ -293,7 +312,7 @@ def _show(shown: dict[str, Any]) -> None:
     line("Nothing was kept.")
 
 
-def _tell(report: Report) -> None:
+def _tell(report: Report, stands: Footing) -> None:
     for remark in report.remarks:
         line(remark)
     if report.resumed_at:
@@ -304,6 +323,7 @@ def _tell(report: Report) -> None:
     )
     line(f"{report.name} holds {counted(report.events, 'event')} of {counted(report.cases, 'case')}.")
     _tell_personal(report.personal, kept=False)
+    line(f"It is {_as_said(stands)}")
     if report.quarantined:
         line(f"See `aboveloop import quarantine {report.name}`.")
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from aboveloop.app.chartering import freezing, reporting
 from aboveloop.app.chartering.errors import CharterIncomplete
 from aboveloop.app.chartering.reporting import Report
+from aboveloop.app.importing.footing import footing
 from aboveloop.app.measuring import kpis
 from aboveloop.app.portfolio import reported, worth
 from aboveloop.app.portfolio.after import After, proposed, weaknesses
@@ -99,6 +100,7 @@ def one_charter(
         redesigns = _redesigns(reader, operation)
         reasons = premortem(premises, reader, charter)
         guards = pilot_guards(reader, charter, look.now)
+        stands = footing(premises, reader, operation, charter.baseline.history) if charter.baseline else None
     asked = _asked(charter, since, until, history)
     report, unable = _report(look, pilot, asked, is_asked=since is not None and until is not None)
     return look.render(
@@ -122,6 +124,7 @@ def one_charter(
         redesigns=redesigns,
         reasons=reasons,
         guards=guards,
+        stands=stands,
         worth=worth,
         is_unbuilt=all(way.stage is Stage.SHADOW for way in pilot.ways),
         valued_kpi=lambda state: in_words(

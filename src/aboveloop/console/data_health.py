@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from aboveloop.app.contracts import health
 from aboveloop.app.contracts.holding import hold
 from aboveloop.app.contracts.inquiry import would_pause
+from aboveloop.app.importing.footing import every_footing
 from aboveloop.app.overview import standing_switches
 from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import CasesLook
@@ -23,7 +24,8 @@ def data(look: CasesLook) -> HTMLResponse:
         standing = standing_switches(reader, look.premises)
         assets = health.assets_of(reader, look.operation, look.now)
         breaches = health.breaches_open(reader, look.operation, standing)
-    return look.render("data.html", assets=assets, breaches=breaches)
+        histories = every_footing(look.premises, reader, look.operation)
+    return look.render("data.html", assets=assets, breaches=breaches, histories=histories)
 
 
 @router.get("/data/{contract}")

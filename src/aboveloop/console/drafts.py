@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from aboveloop.app import kept_findings
+from aboveloop.app.importing.footing import every_footing
 from aboveloop.app.portfolio import candidates, drafts
 from aboveloop.app.portfolio.drafts import Draft
 from aboveloop.app.portfolio.errors import DraftNotFound
@@ -120,7 +121,7 @@ def _form_page(
     candidate: str = "",
     status: int = 200,
 ) -> HTMLResponse:
-    operation, home = look.operation, look.premises.settings.home
+    operation = look.operation
     shown = draft_form.with_window(values, _about(look, values.get("history", "")), operation.about.timezone)
     focus = next((name for name, each in operation.charters.items() if each.state == "pilot"), "")
     return look.render(
@@ -145,9 +146,19 @@ def _form_page(
         teams=operation.about.functions,
         procedures={name: each.title or name for name, each in operation.procedures.items()},
         everybody=people_of(operation),
-        histories=[LEDGER, *(each.about.name for each in histories.all_of(home))],
+        histories=_sources(look),
         activities=_activities(look, values.get("history", "")),
     )
+
+
+def _sources(look: Look) -> list[tuple[str, str]]:
+    """What a baseline may be counted from, and how it is told there: a spreadsheet says that it is for exploration."""
+    with look.premises.database.read() as reader:
+        found = every_footing(look.premises, reader, look.operation)
+    named = [
+        (about.name, about.name if stands.is_firm else f"{about.name} ({stands.title})") for about, stands in found
+    ]
+    return [(LEDGER, "our own ledger"), *named]
 
 
 def _about(look: Look, history: str) -> histories.About | None:

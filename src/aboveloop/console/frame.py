@@ -122,7 +122,13 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"spaced": words.spaced, "percent": words.percent, "shown": words.shown, "span": words.span}
+    environment.filters |= {
+        "spaced": words.spaced,
+        "coded": words.coded,
+        "percent": words.percent,
+        "shown": words.shown,
+        "span": words.span,
+    }
     environment.globals |= {
         "OWNERS": words.OWNERS,
         "LANES": words.LANES,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from aboveloop.app import kept_findings
+from aboveloop.app.importing.footing import footing_of
 from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import CasesLook
 from aboveloop.discover.findings.assumptions import Assumptions
@@ -21,16 +22,21 @@ router = APIRouter(default_response_class=HTMLResponse)
 def history_list(look: CasesLook) -> HTMLResponse:
     """Every history with its scores."""
     found = kept_findings.histories(look.premises.settings.home)
-    return look.render("radar_list.html", histories=found, instant=from_micros)
+    with look.premises.database.read() as reader:
+        stands = {each.about.name: footing_of(reader, look.operation, each.about) for each in found}
+    return look.render("radar_list.html", histories=found, stands=stands, instant=from_micros)
 
 
 @router.get("/radar/{name}")
 def history(look: CasesLook, name: str) -> HTMLResponse:
     """What was found in one history. Raises HistoryNotFound."""
     seen = kept_findings.looked(look.premises.settings.home, name)
+    with look.premises.database.read() as reader:
+        stands = footing_of(reader, look.operation, seen.about)
     return look.render(
         "radar.html",
         about=seen.about,
+        stands=stands,
         found=seen.found,
         instant=from_micros,
         case_link=lambda case: f"/radar/{name}/case?" + urlencode({"id": case}),

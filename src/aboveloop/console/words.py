@@ -1,16 +1,18 @@
 """How pages say things: instants, ages, money, owners, lanes and people, in words."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from aboveloop.kit.clock import iso
 from aboveloop.kit.money import Money
 from aboveloop.operation.expressions import instant_of
 
+CODE = re.compile(r"`([^`]+)`")
 OWNERS: Mapping[str, str] = {
     "worker": "AI worker",
     "waiting_on_customer": "waits for the customer",
@@ -85,6 +87,11 @@ def age(instant: datetime, now: datetime) -> Markup:
 def until(instant: datetime, now: datetime) -> Markup:
     """How long it is until then."""
     return _time(instant, f"in {span(instant - now)}" if instant > now else "now")
+
+
+def coded(text: str) -> Markup:
+    """A sentence whose commands stand between backticks, as HTML."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def spaced(name: object) -> str:

@@ -19,6 +19,8 @@ class Evidence:
     broken: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     unmeasured: tuple[str, ...] = ()
+    # The imported histories whose cases were worked beside people.
+    histories: tuple[str, ...] = ()
 
 
 class StageEvidence(Protocol):

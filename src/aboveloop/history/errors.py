@@ -17,3 +17,7 @@ class HistoryMisnamed(WrongUsage):
 
 class HistoryDamaged(PermanentError):
     """What lies in the folder of a history is not what was written there."""
+
+
+class WorkbookUnreadable(WrongUsage):
+    """A file is no Excel workbook that can be read."""

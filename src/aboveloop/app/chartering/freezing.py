@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aboveloop.app.chartering.errors import BaselineFrozen, CharterIncomplete, CharterUnknown
+from aboveloop.app.importing.footing import footing
 from aboveloop.app.premises import Premises
 from aboveloop.govern.people import Person, may
 from aboveloop.history import our_own
@@ -84,6 +85,7 @@ def freeze(premises: Premises, name: str, *, by: Person, because: str = "") -> F
     if before is not None and not because.strip():
         raise BaselineFrozen(f"The baseline of {name} is frozen since {before.at}. Say --because with why it is anew.")
     found, now = counted(premises, charter), premises.house.clock.now()
+    lane = _lane_of(premises, operation, charter)
     said = {
         "charter": name,
         "promise": promise(charter),
@@ -91,6 +93,7 @@ def freeze(premises: Premises, name: str, *, by: Person, because: str = "") -> F
         "by": by.actor,
         "because": because.strip(),
         **found.as_json(),
+        **lane,
     }
     note = premises.ledger.sign(f"{TITLE}\n{json.dumps(said, sort_keys=True, ensure_ascii=False)}\n")
     body = {
@@ -103,6 +106,7 @@ def freeze(premises: Premises, name: str, *, by: Person, because: str = "") -> F
         "cases": found.interval.rows,
         "rows": found.rows,
         "because": because.strip(),
+        **lane,
     }
     with premises.database.write() as tx:
         premises.ledger.append(tx, case_id=HOUSE, kind=KIND, at=now, actor=by.actor, body=body)
@@ -113,6 +117,14 @@ def freeze(premises: Premises, name: str, *, by: Person, because: str = "") -> F
         frozen = find(premises, reader, charter)
     assert frozen is not None, "it was written above"
     return frozen
+
+
+def _lane_of(premises: Premises, operation: Operation, charter: Charter) -> dict[str, str]:
+    """What the history was fit for when the before was counted from it; nothing where that cannot be told."""
+    assert charter.baseline is not None, "it was counted"
+    with premises.database.read() as reader:
+        found = footing(premises, reader, operation, charter.baseline.history)
+    return {"lane": found.lane} if found is not None else {}
 
 
 def file_of(premises: Premises, name: str) -> Path:
@@ -138,7 +150,7 @@ def _file_problems(premises: Premises, name: str, body: dict[str, Any]) -> tuple
     """What is wrong with the file, and what it says; the entry's own words where it says nothing."""
     path = file_of(premises, name)
     bare = {"value": float(body["value"]), "low": float(body["low"]), "high": float(body["high"]),
-            "rows": body["cases"], "rows_digest": body["rows"]}  # fmt: skip
+            "rows": body["cases"], "rows_digest": body["rows"]} | {"lane": body.get("lane", "")}  # fmt: skip
     if not path.is_file():
         return [f"The file of the baseline is gone: {path}."], bare
     note = path.read_text(encoding="utf-8")

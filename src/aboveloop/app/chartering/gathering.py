@@ -25,10 +25,11 @@ from aboveloop.operation.models import Operation
 
 @dataclass(frozen=True)
 class _Counted:
-    """A case beside people, and who was right in it: "" where nobody judged."""
+    """A case beside people of a history, and who was right in it: "" where nobody judged."""
 
     case: Compared
     right: str
+    history: str
 
 
 def gather(premises: Premises, reader: Reader, operation: Operation, procedure: str, stage: Stage) -> Evidence:
@@ -66,7 +67,8 @@ def _shadowed(reader: Reader, carrying: Carrying, procedure: str, since: datetim
         acts = any(would.lane == "allowed" for would in compared.worked.would)
         harmed += acts and right in ("person", "neither")
     days = len({from_micros(each.case.past.opened_at).date() for each in found})
-    return Evidence(len(found), len(found), agreed, harmed, days, sources=carrying.sources)
+    histories = tuple(sorted({each.history for each in found}))
+    return Evidence(len(found), len(found), agreed, harmed, days, sources=carrying.sources, histories=histories)
 
 
 def _newest(every: Sequence[Run], carrying: Carrying, procedure: str, since: datetime) -> Iterator[_Counted]:
@@ -90,7 +92,7 @@ def _newest(every: Sequence[Run], carrying: Carrying, procedure: str, since: dat
             stale.pop(key, None)
             if worked.procedure == procedure:
                 carrying.note(release, basis)
-                yield _Counted(case, _right(every, run, case))
+                yield _Counted(case, _right(every, run, case), run.history)
     for release, basis in stale.values():
         carrying.note(release, basis)
 

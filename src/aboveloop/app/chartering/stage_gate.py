@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from aboveloop.app.chartering import admitting
 from aboveloop.app.chartering.errors import StageUnearned
 from aboveloop.app.chartering.gathering import gather
 from aboveloop.app.chartering.standing import lacks
+from aboveloop.app.importing.footing import footing
 from aboveloop.app.measuring import kpis
 from aboveloop.app.premises import NothingDeployed, Premises
 from aboveloop.govern import stages
@@ -72,7 +73,8 @@ def way_of(premises: Premises, reader: Reader, operation: Operation, charter: Ch
             broken=_titles(guards, Standing.OUT),
             unmeasured=_titles(guards, Standing.UNKNOWN, Standing.FEW),
         )
-        asks, sources = weigh(charter.gate(following), found, following), found.sources
+        asks = (*weigh(charter.gate(following), found, following), *_data(premises, reader, operation, found.histories))
+        sources = found.sources
     missing = tuple(lacks(premises, reader, operation, charter))
     return Way(procedure, charter.charter, stage, following, asks, missing, sources)
 
@@ -116,6 +118,14 @@ def _in_production(premises: Premises, reader: Reader, operation: Operation, way
     if where != "canary" or way.procedure not in operation.procedures:
         return -1
     return ORDER.index(stages.effective(reader, operation, way.procedure, of_house=premises.house.stage))
+
+
+def _data(premises: Premises, reader: Reader, operation: Operation, named: Sequence[str]) -> Iterator[Ask]:
+    """That cases beside people are of histories on which something may go to production."""
+    told = [each for name in named if (each := footing(premises, reader, operation, name)) is not None]
+    loose = [f"{each.history} is for {each.title}: {each.because} {each.remedy}" for each in told if not each.is_firm]
+    if told:
+        yield Ask("Data", not loose, " ".join(loose) or f"{', '.join(named)}: {told[0].title}.")
 
 
 def _guards(premises: Premises, reader: Reader, charter: Charter) -> list[State]:

@@ -1,8 +1,9 @@
 """Whether a charter stands: all that it lacks before something is built on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from aboveloop.app.chartering.freezing import find
+from aboveloop.app.chartering.freezing import Frozen, find
+from aboveloop.app.importing.footing import footing
 from aboveloop.app.premises import Premises
 from aboveloop.history import store as histories
 from aboveloop.history.events import LEDGER
@@ -23,6 +24,7 @@ def lacks(premises: Premises, reader: Reader, operation: Operation, charter: Cha
         said += _without_history(premises, charter)
     else:
         said += [f"{charter.charter}: {problem}" for problem in frozen.problems]
+    said += _loose(premises, reader, operation, charter, frozen)
     return said
 
 
@@ -38,6 +40,26 @@ def unchartered(premises: Premises, reader: Reader, operation: Operation, proced
                 said.append(f"The charter {charter.charter} leaves {procedure} with people.")
             said += lacks(premises, reader, operation, charter)
     return said
+
+
+def _loose(
+    premises: Premises, reader: Reader, operation: Operation, charter: Charter, frozen: Frozen | None
+) -> Iterator[str]:
+    """Where the before stands on a history that is for exploration alone, or did when it was frozen."""
+    name, baseline = charter.charter, charter.baseline
+    found = footing(premises, reader, operation, baseline.history) if baseline is not None else None
+    if found is None:
+        return
+    if not found.is_firm:
+        yield (
+            f"The baseline of {name} is counted from the history {found.history}, which is for {found.title}:"
+            f" {found.because} {found.remedy}"
+        )
+    elif frozen is not None and frozen.said.get("lane") == "exploration":
+        yield (
+            f"The baseline of {name} was frozen while {found.history} was for exploration alone, and it is fit for"
+            f" production now: freeze it anew with `aboveloop charter freeze {name} --because WHY`."
+        )
 
 
 def _without_history(premises: Premises, charter: Charter) -> list[str]:

@@ -65,7 +65,7 @@ def check_file(operation: Operation, wanted: Named, file: Path, now: Callable[[]
         choices = ", ".join(f"{wanted.contract.name}.{asset.name}" for asset in assets)
         raise WrongUsage(f"{wanted.contract.name} speaks of several assets. Name one: {choices}.")
     if not file.is_file():
-        raise WrongUsage(f"{file} is no file. Name a file of rows: .csv, .jsonl or .parquet.")
+        raise WrongUsage(f"{file} is no file. Name a file of rows: .csv, .xlsx, .jsonl or .parquet.")
     asset = wanted.asset or assets[0]
     found = check_asset(operation, asset, lambda each: rows_of_file(file, each), now, alone=True)
     return Result(wanted.contract, now(), (found,))

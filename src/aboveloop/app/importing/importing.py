@@ -21,6 +21,7 @@ from aboveloop.connect.exports.records import Export, Record, Row, RowUnreadable
 from aboveloop.history import quarantine, store
 from aboveloop.history.errors import HistoryNotFound
 from aboveloop.history.events import Event, attributes_of
+from aboveloop.history.held import HELD_TO, Held
 from aboveloop.history.quarantine import Quarantined
 from aboveloop.history.store import About, History
 from aboveloop.kit.clock import to_micros
@@ -60,12 +61,15 @@ class Report:
 
 
 class Import:
-    """One import into the home. `now` is when; `place` is what was read, for people."""
+    """One import into the home. `now` is when; `place` is what was read, for people; `held` is the contract that its
+    rows were held to before."""
 
-    def __init__(self, home: Path, name: str, export: Export, masker: Masker, *, now: Any, place: str) -> None:
+    def __init__(
+        self, home: Path, name: str, export: Export, masker: Masker, *, now: Any, place: str, held: Held | None = None
+    ) -> None:
         store.check_name(name)
         self._home, self._name, self._export, self._masker = home, name, export, masker
-        self._now, self._place = now, place
+        self._now, self._place, self._held = now, place, held
         self._draft = Draft(home, name)
         self._earlier = _earlier(home, name)
         self._settings = _settings_of(export, masker)
@@ -213,13 +217,13 @@ class Import:
         else:
             records = np.concatenate([self._known_records(), *batches], axis=1)
             events = self._all_events(progress, None, set())
-        store.write_into(whole, self._about(progress), events)
+        store.write_into(whole, self._about(progress, records.shape[1]), events)
         np.save(whole / RECORDS, records)
         quarantine.write(whole / quarantine.FILE, self._quarantined(progress))
         progress.is_whole = True
         self._draft.write(progress)
 
-    def _about(self, progress: Progress) -> About:
+    def _about(self, progress: Progress, records: int) -> About:
         export = self._export
         more = {
             "next_position": self._next_position() + progress.events,
@@ -229,9 +233,21 @@ class Import:
             "settings": progress.settings,
             "keeps_personal": self._masker.keeps,
             "last": {each: getattr(progress, each) for each in (*COUNTS, "personal")},
+            HELD_TO: self._held_to(progress, records),
         }
         columns = dict(export.reading.columns)
         return About(self._name, export.kind, to_micros(self._now), export.reading.zone, columns, more)
+
+    def _held_to(self, progress: Progress, records: int) -> dict[str, str] | None:
+        """The contract that every record was held to. Rows that are tried again were held to it when they first came;
+        what was imported without one before is held to it when the file has all of it once more."""
+        earlier = self._earlier.about.more.get(HELD_TO) if self._earlier else None
+        if self._export.is_retry or (self._held is None and not progress.stored):
+            return earlier
+        has_all = progress.stored + progress.unchanged == records
+        if self._held is None or not (self._earlier is None or earlier == self._held.as_json() or has_all):
+            return None
+        return self._held.as_json()
 
     def _all_events(self, progress: Progress, last: set[int] | None, replaced: set[int]) -> Iterator[Event]:
         if self._earlier is not None:

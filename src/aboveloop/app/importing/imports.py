@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from aboveloop.app.importing.draft import Draft
+from aboveloop.app.importing.footing import IMPORTED
 from aboveloop.app.importing.importing import Import, Report, Told
 from aboveloop.app.importing.keeping import SECRET, USUAL_DAYS, until
 from aboveloop.app.importing.masking import Masker
@@ -13,6 +14,7 @@ from aboveloop.app.premises import Premises
 from aboveloop.connect.exports.records import Export, Reading, RowUnreadable
 from aboveloop.history import quarantine, store
 from aboveloop.history.errors import HistoryNotFound
+from aboveloop.history.held import HELD_TO, Held, held_of
 from aboveloop.history.quarantine import Quarantined
 from aboveloop.kit.errors import NotFound
 from aboveloop.ledger.entries import HOUSE
@@ -26,11 +28,13 @@ class NothingQuarantined(NotFound):
 
 @dataclass(frozen=True)
 class Keeping:
-    """Who imports, and why personal data is kept as it is, for how many days; "" where it is masked."""
+    """Who imports, why personal data is kept as it is ("" where it is masked), and for how many days."""
 
     actor: str
     why_personal: str = ""
     days: int = USUAL_DAYS
+    # The contract that the rows were held to before.
+    held: Held | None = None
 
 
 def import_(premises: Premises, wish: Wish, name: str, keeping: Keeping, told: Told = lambda rows: None) -> Report:
@@ -103,7 +107,8 @@ def quarantined(home: Path, name: str) -> list[Quarantined]:
 
 def _run(premises: Premises, export: Export, name: str, keeping: Keeping, place: str, told: Told) -> Report:
     masker, now = _masker(premises, keeping), premises.house.clock.now()
-    report = Import(premises.settings.home, name, export, masker, now=now, place=place).run(told)
+    report = Import(premises.settings.home, name, export, masker, now=now, place=place, held=keeping.held).run(told)
+    held = held_of(store.find(premises.settings.home, name).about)
     body = {
         "history": name,
         "kind": report.kind,
@@ -111,9 +116,10 @@ def _run(premises: Premises, export: Export, name: str, keeping: Keeping, place:
         **{each: getattr(report, each) for each in ("read", "stored", "unchanged", "quarantined", "events", "cases")},
         "personal": "kept" if masker.keeps else "masked",
         "why": keeping.why_personal,
+        **({HELD_TO: held.as_json()} if held is not None else {}),
         **({"until": until(now, keeping.days)} if masker.keeps else {}),
     }
-    _write(premises, "HistoryImported", keeping.actor, body)
+    _write(premises, IMPORTED, keeping.actor, body)
     return report
 
 

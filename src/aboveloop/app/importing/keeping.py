@@ -17,6 +17,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from aboveloop.app.importing.draft import Draft, kept_events
+from aboveloop.app.importing.footing import IMPORTED
 from aboveloop.app.importing.importing import RECORDS
 from aboveloop.app.importing.masking import Masker
 from aboveloop.app.premises import Premises
@@ -57,7 +58,7 @@ def until(now: datetime, days: int) -> str:
 def kept(premises: Premises, reader: Reader) -> dict[str, str]:
     """The histories of this home that hold personal data, with the time until which; "" where none was said."""
     said = {}
-    for entry in premises.ledger.find(reader, kind="HistoryImported"):
+    for entry in premises.ledger.find(reader, kind=IMPORTED):
         if entry.body.get("personal") == "kept":
             said[str(entry.body["history"])] = str(entry.body.get("until", ""))
     home = premises.settings.home

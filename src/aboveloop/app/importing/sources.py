@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from aboveloop.app.importing.log_tables import LogTable, OcelTable, XesTable
+from aboveloop.app.importing.workbook_tables import WorkbookTable
 from aboveloop.connect.exports import chatwoot, freshdesk, intercom, zammad
 from aboveloop.connect.exports.chatwoot_api import ChatwootApi, as_chatwoot
 from aboveloop.connect.exports.desk_api import DeskApi
@@ -53,6 +54,10 @@ def open_export(wish: Wish) -> Export:
 
 def _csv(wish: Wish) -> Export:
     return _events(CsvTable(text_of(Path(wish.place))), wish.reading)
+
+
+def _excel(wish: Wish) -> Export:
+    return _events(WorkbookTable(Path(wish.place)), wish.reading)
 
 
 def _log(wish: Wish) -> Export:
@@ -154,6 +159,7 @@ def _jira(wish: Wish) -> Export:
 LIVE = ("zendesk", "freshdesk", "intercom", "chatwoot", "zammad")
 KINDS: Mapping[str, Callable[[Wish], Export]] = {
     "csv": _csv,
+    "excel": _excel,
     "parquet": _log,
     "xes": _log,
     "ocel": _ocel,

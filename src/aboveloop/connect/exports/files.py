@@ -57,7 +57,9 @@ def text_of(path: Path) -> Text:
         raise ExportUnreadable(f"{path} is empty.")
     for mark, what in _OTHERS:
         if head.startswith(mark):
-            raise ExportUnreadable(f"{path} is {what}, and no text. Name it with its own --kind, or save it as CSV.")
+            raise ExportUnreadable(
+                f"{path} is {what}, and no text. Name it with its own --kind (excel for .xlsx), or save it as CSV."
+            )
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8" if is_utf8 else FALLBACK)
     if encoding != "utf-16" and b"\0" in head:
         raise ExportUnreadable(f"{path} holds zero bytes: it is no text, or UTF-16 without its mark.")

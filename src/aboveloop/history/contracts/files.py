@@ -1,4 +1,4 @@
-"""Files of rows: CSV, JSON lines and Parquet, in batches, so that a file larger than memory can be checked."""
+"""Files of rows: CSV, Excel, JSON lines and Parquet, in batches, so that a file larger than memory can be checked."""
 
 import csv
 import gzip
@@ -10,6 +10,8 @@ from typing import Any
 
 from aboveloop.history.contracts.errors import RowsUnreadable
 from aboveloop.history.contracts.values import from_text
+from aboveloop.history.errors import WorkbookUnreadable
+from aboveloop.history.workbooks import Workbook
 from aboveloop.operation.contracts.contract import Asset
 
 Batch = list[Mapping[str, Any]]
@@ -27,10 +29,14 @@ def rows_of_file(path: Path, asset: Asset) -> Iterator[Batch]:
             yield from _json_lines(path)
         elif name.endswith(".parquet"):
             yield from _parquet(path)
+        elif name.endswith(".xlsx"):
+            yield from _workbook(path, asset)
         else:
-            raise RowsUnreadable(f"{path} is no file of rows: give it as .csv, .jsonl or .parquet.")
+            raise RowsUnreadable(f"{path} is no file of rows: give it as .csv, .xlsx, .jsonl or .parquet.")
     except (UnicodeDecodeError, csv.Error) as error:
         raise RowsUnreadable(f"{path} cannot be read: {error}.") from error
+    except WorkbookUnreadable as error:
+        raise RowsUnreadable(str(error)) from error
 
 
 def _text(path: Path) -> io.TextIOBase:
@@ -60,6 +66,25 @@ def _csv(path: Path, asset: Asset) -> Iterator[Batch]:
                 batch = []
         if batch:
             yield batch
+
+
+def _workbook(path: Path, asset: Asset) -> Iterator[Batch]:
+    """The first sheet with rows, under its header."""
+    readers = {field.name: from_text(field) for field in asset.fields}
+    rows = Workbook(path).rows()
+    _, names = next(rows)
+    columns = [(name.strip(), readers.get(name.strip(), str)) for name in names]
+    batch: Batch = []
+    for number, cells in rows:
+        if len(cells) > len(columns):
+            raise RowsUnreadable(f"{path}, row {number}: {len(cells)} values where there are {len(columns)}.")
+        texts = cells + [""] * (len(columns) - len(cells))
+        batch.append({name: read(text) if text else None for (name, read), text in zip(columns, texts, strict=True)})
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _json_lines(path: Path) -> Iterator[Batch]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from aboveloop.history.errors import WorkbookUnreadable
 from aboveloop.history.events import LEDGER
 from aboveloop.history.logs import delimited, xes
 from aboveloop.history.logs.coding import of_rows
@@ -23,6 +24,7 @@ from aboveloop.history.logs.ocel import reading as ocel
 from aboveloop.history.logs.times import micros
 from aboveloop.history.logs.zones import Local
 from aboveloop.history.store import History
+from aboveloop.history.workbooks import Workbook
 
 # Rows that are looked at to find which column is what.
 SAMPLE = 5_000
@@ -59,14 +61,34 @@ def open_file(path: Path, *, case: str | None = None) -> Source:
         except polars.exceptions.PolarsError as error:
             raise LogUnreadable(f"{path} is no Parquet file, or a broken one.") from error
         return Source(path.name, frame)
+    if bare.endswith(".xlsx"):
+        return _workbook(path)
     if bare.endswith(".xes"):
         return Source(path.name, xes.frame(path))
     if is_objects(path.name):
         frame, remarks = ocel.frame(path, case)
         return Source(path.name, frame, remarks=remarks)
     raise LogUnreadable(
-        f"{path} is no kind of log that is read: CSV, Parquet, XES, OCEL (JSON or SQLite), also gzipped."
+        f"{path} is no kind of log that is read: CSV, Excel, Parquet, XES, OCEL (JSON or SQLite), also gzipped."
     )
+
+
+def _workbook(path: Path) -> Source:
+    import polars  # noqa: PLC0415
+
+    try:
+        book = Workbook(path)
+        (_, header), *rows = book.rows()
+    except WorkbookUnreadable as error:
+        raise LogUnreadable(str(error)) from error
+    names = [name.strip() or f"column {place}" for place, name in enumerate(header, 1)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise LogUnreadable(f"{path} has columns of one name: {', '.join(twice)}. Rename them in the sheet.")
+    width = len(names)
+    filled = [[cell or None for cell in cells[:width]] + [None] * (width - len(cells)) for _, cells in rows]
+    frame = polars.DataFrame(filled, schema=dict.fromkeys(names, polars.String), orient="row")
+    return Source(path.name, frame.lazy(), remarks=(f"The sheet {book.sheet} is read.",))
 
 
 def is_objects(name: str) -> bool:
