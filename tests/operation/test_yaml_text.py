@@ -1,12 +1,16 @@
 """YAML as values: what the text says, nothing lost, every node with its line."""
 
 import json
+import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aboveloop.operation.yaml_text import read_yaml
+from aboveloop.app.inspection import SAMPLE_OPERATION
+from aboveloop.operation import yaml_text
+from aboveloop.operation.yaml_text import Document, read_yaml
 from pace import costs_at_most
 
 
@@ -125,3 +129,48 @@ def test_json_is_yaml_and_comes_back_the_same(value: object) -> None:
 def test_no_text_makes_it_raise(text: str) -> None:
     document, faults = read_yaml(text, "x.yaml")
     assert (document is None) == bool(faults)
+
+
+# What a slip of the hand puts into a file, and what the two parsers might read apart.
+SLIPS = [
+    "\n", "\n  ", "- ", ": ", ":", "?", "? ", "#", " #", "{", "}", "[", "]", ",", "'", '"', "|", "|-\n", ">\n", "&a ",
+    "*a ",
+    "!", "!!str ", "%", "@", "`", "\t", "\r\n", "\r", "---\n", "...\n", "\\/", "\\", "\\x41", "\\ud83d\\ude00", "\x85",
+    "\u2028",
+    "\ufeff", "é", "😀", "\u00a0", "<<: ", "k: v\n", "%YAML 1.1\n---\n", "|2\n", ">+\n", "0o17", "~", "1e400",
+]  # fmt: skip
+
+
+def purely(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Document | None, list[object]]:
+    with monkeypatch.context() as patched:
+        patched.setattr(yaml_text, "_FAST", None)
+        document, faults = read_yaml(text, "x.yaml")
+    return document, list(faults)
+
+
+def test_both_parsers_read_what_ships_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(SAMPLE_OPERATION).rglob("*.yaml"))][::6]
+    assert len(texts) > 8
+    for text in texts:
+        document, faults = read_yaml(text, "x.yaml")
+        assert document is not None and (document, faults) == purely(text, monkeypatch)
+
+
+def test_both_parsers_read_slips_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(7)
+    whole = (Path(SAMPLE_OPERATION) / "operation.yaml").read_text(encoding="utf-8")
+    fast = 0
+    for _ in range(1_000):
+        start = chance.randrange(len(whole))
+        text = "a:\n" + whole[start : start + 200] if chance.random() < 0.5 else "a: "
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(3, len(text) + 1)
+            text = text[:at] + chance.choice(SLIPS) + text[at + chance.choice([0, 0, 1, 3]) :]
+        document, faults = read_yaml(text, "x.yaml")
+        exactly, wrong = purely(text, monkeypatch)
+        assert faults == wrong, text
+        assert (document is None) == (exactly is None), text
+        if document is not None and exactly is not None:
+            assert document.value == exactly.value and document.keys == exactly.keys, text
+        fast += yaml_text._fast(text, "x.yaml") is not None
+    assert fast > 100
