@@ -73,3 +73,16 @@ def test_who_may_pause_brings_back_but_makes_nothing_freer(site: Site, house: St
     assert stage_of(house) is Level.ASSIST
     assert sent(site, "mateo", "/stages/stock_check/fall-back", stage="autonomous", because="Odd.")[0] == 403
     assert sent(site, "mateo", "/stages/none/fall-back", stage="shadow", because="Odd.")[0] == 400
+
+
+def test_what_never_changed_the_live_system_is_for_the_sandbox_only(site: Site, house: Stage) -> None:
+    client = site.client("noor")
+    page = client.get("/stages").text
+    assert "sandbox only" in page and "reads only" in page and "verified live" not in page
+    assert "No write of it (" in page and "<code>" in page
+    assert sent(site, "mateo", f"{ROW}/fall-back", stage="assist", because="It begins.")[0] == 303
+    page = client.get("/stages").text
+    assert '<th scope="row">Live write</th>' in page and "Until one is, nothing beyond assist is let in" in page
+    status, said = sent(site, "noor", f"{ROW}/promote", stage="supervised", because="Now.", looked="yes")
+    assert status == 409 and "Live write" in said
+    assert "sandbox only" in client.get("/charters").text and "sandbox only" in client.get(f"/charters/{NAME}").text

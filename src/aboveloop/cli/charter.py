@@ -153,7 +153,13 @@ def show(name: Named, home: Home = None, database: DatabaseUrl = None, as_json: 
         "frozen": None if frozen is None else _frozen_json(frozen),
         "missing": missing,
         "stages": [
-            {"procedure": way.procedure, "stage": way.stage.value, "next": way.next, "lacking": list(way.lacking)}
+            {
+                "procedure": way.procedure,
+                "stage": way.stage.value,
+                "next": way.next,
+                "lacking": list(way.lacking),
+                "live": way.live.as_json(),
+            }
             for way in of
         ],
     }
@@ -165,7 +171,7 @@ def show(name: Named, home: Home = None, database: DatabaseUrl = None, as_json: 
         for each in missing:
             line(f"missing: {each}")
         for way in of:
-            line(f"{way.procedure} is in {way.stage.value}; {way.next or 'no stage'} comes next")
+            line(f"{way.procedure} is in {way.stage.value}, {way.live.state}; {way.next or 'no stage'} comes next")
             for ask in way.asks:
                 line(f"  {'ok' if ask.held else 'no'}  {ask.name}: {ask.sentence}")
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from aboveloop.app.chartering.live_writes import live_write
 from aboveloop.cli.house import As, desk_of, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.govern import stages
@@ -41,7 +42,7 @@ def set_it(
 
 @stage_app.command("list")
 def list_them(home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
-    """Show the stage of every procedure in production and what people set.
+    """Show the stage of every procedure in production, what people set, and whether it ever changed the live system.
 
     Example: aboveloop stage list
     """
@@ -51,8 +52,10 @@ def list_them(home: Home = None, database: DatabaseUrl = None, as_json: Json = F
             house = premises.house.stage
             found = {name: stages.effective(reader, operation, name, of_house=house) for name in operation.procedures}
             chosen = stages.all_set(reader)
+            live = {name: live_write(reader, operation, name) for name in operation.procedures}
     value = {
         "stages": {name: stage.value for name, stage in found.items()},
+        "live": {name: each.as_json() for name, each in live.items()},
         "set": [
             {
                 "procedure": each.procedure,
@@ -68,7 +71,7 @@ def list_them(home: Home = None, database: DatabaseUrl = None, as_json: Json = F
 
     def human() -> None:
         for name, stage in found.items():
-            line(f"{stage.value:11} {name}")
+            line(f"{stage.value:11} {live[name].state:13} {name}")
         for each in chosen:
             line(f"{each.procedure}: {each.stage.value} {each.where or 'everywhere'} by {each.set_by}: {each.because}")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from aboveloop.app.chartering.live_writes import LiveWrite, live_write
 from aboveloop.app.chartering.stage_gate import Way, ways
 from aboveloop.app.desk import Desk
 from aboveloop.app.shadowing import runs
@@ -29,13 +30,15 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 @dataclass(frozen=True)
 class Row:
-    """One procedure. `ways` are those of the charters that are about it; `chosen` is what somebody set."""
+    """One procedure. `ways` are those of the charters that are about it; `chosen` is what somebody set, `live` whether
+    it ever changed the live system."""
 
     procedure: str
     title: str
     stage: Stage
     ways: tuple[Way, ...]
     chosen: tuple[StageSet, ...]
+    live: LiveWrite
 
     @property
     def next(self) -> str | None:
@@ -73,6 +76,7 @@ def stage_list(look: CasesLook) -> HTMLResponse:
                 stages.effective(reader, operation, name, of_house=look.premises.house.stage),
                 tuple(way for way in found if way.procedure == name),
                 tuple(each for each in chosen if each.procedure == name),
+                live_write(reader, operation, name),
             )
             for name, spec in operation.procedures.items()
         ]

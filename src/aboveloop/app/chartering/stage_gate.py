@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from aboveloop.app.chartering import admitting
 from aboveloop.app.chartering.errors import StageUnearned
 from aboveloop.app.chartering.gathering import gather
+from aboveloop.app.chartering.live_writes import LiveWrite, live_write
 from aboveloop.app.chartering.standing import lacks
 from aboveloop.app.importing.footing import footing
 from aboveloop.app.measuring import kpis
@@ -36,7 +37,7 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Way:
     """One procedure of a charter: where it stands, the next stage, what that asks. `missing` are the charter's,
-    `sources` what the evidence was gathered on."""
+    `live` says whether it ever changed the live system, `sources` what the evidence was gathered on."""
 
     procedure: str
     charter: str
@@ -44,6 +45,7 @@ class Way:
     next: Gated | None
     asks: tuple[Ask, ...]
     missing: tuple[str, ...]
+    live: LiveWrite
     sources: tuple[str, ...] = ()
 
     @property
@@ -66,6 +68,7 @@ def way_of(premises: Premises, reader: Reader, operation: Operation, charter: Ch
     above = ORDER[ORDER.index(stage) + 1 :]
     following = next((each for each in GATED if above and each == above[0].value), None)
     asks, sources = tuple[Ask, ...](), tuple[str, ...]()
+    live = live_write(reader, operation, procedure)
     if following is not None:
         guards = _guards(premises, reader, charter)
         found = replace(
@@ -74,9 +77,12 @@ def way_of(premises: Premises, reader: Reader, operation: Operation, charter: Ch
             unmeasured=_titles(guards, Standing.UNKNOWN, Standing.FEW),
         )
         asks = (*weigh(charter.gate(following), found, following), *_data(premises, reader, operation, found.histories))
+        if following != "assist":
+            # In assist people let each write out; beyond it the worker does, so one must have arrived before.
+            asks = (*asks, Ask("Live write", not live.is_sandbox_only, live.sentence))
         sources = found.sources
     missing = tuple(lacks(premises, reader, operation, charter))
-    return Way(procedure, charter.charter, stage, following, asks, missing, sources)
+    return Way(procedure, charter.charter, stage, following, asks, missing, live, sources)
 
 
 def demand(

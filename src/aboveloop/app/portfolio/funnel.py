@@ -69,6 +69,11 @@ class Pilot:
     def is_pilot(self) -> bool:
         return self.charter.state == "pilot" and self.step is not Step.KEPT
 
+    @property
+    def is_sandbox_only(self) -> bool:
+        """Whether one of its procedures that write never changed the live system."""
+        return self.step is not Step.KEPT and any(way.live.is_sandbox_only for way in self.ways)
+
 
 @dataclass(frozen=True)
 class Shared:
