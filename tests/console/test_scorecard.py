@@ -37,7 +37,7 @@ def test_a_finding_begins_a_candidate_with_what_data_hints_at(site: Site, house:
     assert "/scorecard/candidate?history=desk&amp;opportunity=0" in shown
     assert "Make it a candidate" not in site.client("annelies").get("/radar/desk").text
     form = client.get("/scorecard/candidate?history=desk&opportunity=0").text
-    assert "Data hints at" in form and "of the cases have an outcome in the data" in form and "hours of work" in form
+    assert "Data hints at" in form and "carry an outcome in the data" in form and "hours of work" in form
     assert client.get("/scorecard/candidate?history=desk&opportunity=99").status_code == 404
     with house.database.read() as reader:
         assert candidates.every(reader) == [], "looking keeps nothing"

@@ -25,7 +25,7 @@ from aboveloop.history.logs.tellings import tellings
 from aboveloop.history.store import About, History, folder_of
 
 # Raised when findings are told otherwise than before: what was kept is then worked out again.
-FORM = 4
+FORM = 5
 # As many cases stand behind a box of the picture, found among so many of its first events.
 BEHIND, SEARCHED = 5, 1_000
 

@@ -30,6 +30,8 @@ def tell(found: Findings) -> None:
     line()
     for name, score in (("repetition", found.repetition), ("rework", found.rework), ("rules", found.rules_score)):
         line(f"{name:12} {score.value:5.1f} of 100. {' '.join(score.evidence[:3])}")
+    ends = found.outcomes
+    line(f"outcomes     {ends.in_words or 'none that a word tells'}; {ends.activity:,} events of activity beside them.")
     line()
     line("Opportunities, what surely costs the most first:" if found.opportunities else "No opportunity is certain.")
     for place, each in list(zip(places_of(found.opportunities), found.opportunities, strict=True))[:10]:
@@ -37,6 +39,8 @@ def tell(found: Findings) -> None:
         line(f"  {place:2}. {each.pattern.replace('_', ' ')}: {each.place}")
         line(f"      {hours.value:,.0f} h of work ({hours.low:,.0f} to {hours.high:,.0f}), {money.value:,.0f} in money")
         line(f"      {each.why}")
+        if each.prefilter is not None and not each.prefilter.passes:
+            line(f"      left out before scoring: {each.prefilter.left_out}")
         line(f"      such as {', '.join(found.names[case] for case in each.examples)}")
     asked = found.asked_later
     line(f"Something was asked for later in {asked.value:.1%} of the cases ({asked.low:.1%} to {asked.high:.1%}).")

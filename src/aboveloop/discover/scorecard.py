@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from aboveloop.discover.errors import CandidatesUnreadable
+from aboveloop.discover.outcomes import Outcomes, outcomes
 from aboveloop.discover.radar import Radar
 from aboveloop.operation.part import Name, Part
 
@@ -33,6 +34,12 @@ BEFORE_LUNCH = 5
 MORNING = 0.5
 # Weights are moved up to half and twice their size: further is another opinion, not a doubt.
 FACTORS = (0.5, 1.0, 2.0)
+# The feedback signal: what is said where there is none, and the most that a history is worth in which all cases end
+# alike.
+NO_FEEDBACK = "no case carries an outcome in the data"
+ALIKE = 3
+# People may know better than the data, and where they say so much more, it is told.
+APART = 2
 # Scores of a quick win, besides one KPI and one team.
 QUICK = {"value": 3, "feasibility": 4, "integration": 3, "change": 3}
 
@@ -161,6 +168,11 @@ def _ranked(candidate: Candidate, weights: Mapping[str, float], hints: Mapping[s
     morning = candidate.cases_a_day * candidate.approvals_a_case * MORNING
     if morning >= BEFORE_LUNCH:
         remarks.append(f"It asks for {morning:.0f} approvals before lunch: that is politics, not a pilot.")
+    hinted = hints.get("data_readiness", "")
+    if NO_FEEDBACK in hinted:
+        lacks.append(f"{NO_FEEDBACK} (of its history): nothing would tell whether a worker was right")
+    elif hinted and scores.get("data_readiness", 0) - int(hinted.partition(":")[0]) >= APART:
+        remarks.append(f"Data readiness is scored {scores['data_readiness']}, and its history says {hinted}.")
     return Ranked(candidate, _total(candidate, weights), tuple(lacks), tuple(remarks), dict(hints))
 
 
@@ -168,14 +180,27 @@ def hints_of(radar: Radar) -> dict[str, str]:
     """What a history tells of the scales, in words with a score to begin from."""
     cases = radar.cases
     days = max(1.0, (int(cases.ordered.at.max()) - int(cases.ordered.at.min())) / 86_400_000_000)
-    ended = float(cases.reached_end.mean())
+    feedback = outcomes(cases.ordered)
     rework = float(((cases.reopenings + cases.reassignments + cases.loops) > 0).mean())
     top = float(radar.variants.cases[:10].sum() / radar.variants.cases.sum())
     return {
         "value": f"{_scale(rework)}: {rework:.0%} of the cases hold rework, {cases.cases / days:.1f} cases a day",
         "feasibility": f"{_scale(top)}: the ten most common ways hold {top:.0%} of the cases",
-        "data_readiness": f"{_scale(ended)}: {ended:.0%} of the cases have an outcome in the data",
+        "data_readiness": _feedback(feedback, float(cases.reached_end.mean())),
     }
+
+
+def _feedback(found: Outcomes, ended: float) -> str:
+    """The feedback signal: how many cases carry an outcome, and whether that tells a good end from a bad one."""
+    count, labelled = len(found.labelled), int(found.labelled.sum())
+    if not labelled:
+        silent = f"; {ended:.0%} reach an end that nothing follows, and no word says of which kind" if ended else ""
+        return f"1: {NO_FEEDBACK}{silent}"
+    said = f"{labelled:,} of {count:,} cases ({labelled / count:.0%}) carry an outcome in the data: {found.in_words}"
+    scale = _scale(labelled / count)
+    if not found.tells_apart:
+        return f"{min(scale, ALIKE)}: {said}; all end alike, so nothing tells a good end from a bad one"
+    return f"{scale}: {said}"
 
 
 def _scale(share: float) -> int:

@@ -99,7 +99,9 @@ def from_opportunity(home: Path, history: str, number: int) -> Kept:
     )
     low, high = one["touch_hours"]["low"], one["touch_hours"]["high"]
     cost = f"{low:,.0f} to {high:,.0f} hours of work in {history}"
-    return Kept(begun, history, f"{one['why']} {cost}.")
+    out = one["prefilter"]["left_out"]
+    said = f" Left out before scoring: {out}" if out else ""
+    return Kept(begun, history, f"{one['why']} {cost}.{said}")
 
 
 def from_kept_kind(home: Path, history: str, number: int) -> Kept:

@@ -57,7 +57,7 @@ def _opportunities(opportunities: list[dict[str, Any]]) -> Part:
             f"{each['cases']:,} of {each['of_cases']:,}",
             f"{each['touch_hours']['low']:,.0f} to {each['touch_hours']['high']:,.0f}",
             f"{each['money']['low']:,.0f} to {each['money']['high']:,.0f}",
-            each["why"],
+            each["why"] if each["prefilter"]["passes"] else f"Left out before scoring: {each['prefilter']['left_out']}",
         )
         for each in opportunities[:SHOWN]
     ]

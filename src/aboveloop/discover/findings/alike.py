@@ -36,15 +36,15 @@ def alike_answers(
 ) -> list[Opportunity]:
     """Needs (kinds of cases by a fact, or all) of which surely more than half are answered alike, none told twice."""
     answers = _answers(cases, told)
-    looked = [(name, len(inside), _alike(inside, answers)) for name, inside in _needs(cases, facts, answers)]
-    likely = [more_than(len(alike), of=count, chance=HALF) for _, count, alike in looked]
+    looked = [(name, inside, _alike(inside, answers)) for name, inside in _needs(cases, facts, answers)]
+    likely = [more_than(len(alike), of=len(inside), chance=HALF) for _, inside, alike in looked]
     stands = discoveries(likely)
     found: list[Opportunity] = []
     taken: list[Numbers] = []
     for each in sorted(range(len(looked)), key=lambda place: -len(looked[place][2])):
-        name, count, alike = looked[each]
+        name, inside, alike = looked[each]
         if stands[each] and not any(np.isin(alike, other).mean() >= SAME for other in taken):
-            found.append(_opportunity(name, count, alike, likely[each], assumed))
+            found.append(_opportunity(name, inside, alike, likely[each], assumed))
             taken.append(alike)
     return found
 
@@ -100,8 +100,8 @@ def _shared(one: Runs, other: Runs) -> float:
     return both / (len(one) + len(other) - both)
 
 
-def _opportunity(name: str, count: int, alike: Numbers, likely: float, assumed: Assumptions) -> Opportunity:
-    spread = share(len(alike), count)
+def _opportunity(name: str, inside: list[int], alike: Numbers, likely: float, assumed: Assumptions) -> Opportunity:
+    count, spread = len(inside), share(len(alike), len(inside))
     return Opportunity(
         pattern=PATTERN,
         place=name,
@@ -117,4 +117,5 @@ def _opportunity(name: str, count: int, alike: Numbers, likely: float, assumed: 
             "of their runs of three words: people write the same again."
         ),
         needs="What differs between these answers must stand in a system that a worker can read.",
+        inside=np.array(inside, dtype=np.int64),
     )

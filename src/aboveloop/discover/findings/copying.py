@@ -74,6 +74,7 @@ def opportunity_of(place: Place, assumed: Assumptions, likely: float) -> Opportu
             f"({spread.value:.1%}): {hours:,.1f} hours lost."
         ),
         needs=NEEDS[place.pattern],
+        inside=place.could,
     )
 
 

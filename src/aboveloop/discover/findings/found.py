@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,11 @@ from aboveloop.discover.findings.drivers import Driver, drivers
 from aboveloop.discover.findings.keep_human import Keep, keep_human
 from aboveloop.discover.findings.opportunity import Opportunity, places_of, ranked
 from aboveloop.discover.findings.places import FEWEST, Place, opportunity, places, returns
+from aboveloop.discover.findings.prefilter import prefilter
 from aboveloop.discover.findings.repetition import Period, concentration, periods, repeated_kinds
 from aboveloop.discover.findings.rules import Rule, facts_of, rules
 from aboveloop.discover.findings.trends import Change, trends
+from aboveloop.discover.outcomes import Outcomes, outcomes
 from aboveloop.discover.radar import Radar
 from aboveloop.history.logs.beginnings import Beginnings, Values
 from aboveloop.history.logs.tellings import Tellings
@@ -58,6 +60,7 @@ class Findings:
     rules: tuple[Rule, ...]
     checks: tuple[Check, ...]
     asked_later: Estimate
+    outcomes: Outcomes
     trends: tuple[Change, ...]
     drivers: tuple[Driver, ...]
     names: dict[int, str]
@@ -86,6 +89,7 @@ class Findings:
             "rules": [each.as_json() for each in self.rules],
             "checks": [each.as_json() for each in self.checks],
             "asked_later": self.asked_later.as_json(),
+            "outcomes": self.outcomes.as_json(),
             "trends": [each.as_json(self.names) for each in self.trends],
             "drivers": [each.as_json(self.names) for each in self.drivers],
         }
@@ -106,7 +110,11 @@ def find(radar: Radar, known: Beginnings, assumed: Assumptions, told: Tellings |
     asked = asking(cases.ordered, told or Tellings())
     said = [] if told is None else _said(cases, told, facts, assumed)
     missed = _stand(cases, asked.places, assumed)
-    every = tuple(ranked([*repeated, *rework_found, *by_rule, *missed, *said]))
+    ends = outcomes(cases.ordered)
+    every = tuple(
+        replace(each, prefilter=prefilter(cases, radar.variants, ends, each.inside))
+        for each in ranked([*repeated, *rework_found, *by_rule, *missed, *said])
+    )
     keep = tuple(keep_human(cases, radar.variants, facts, frozenset(fact for rule in real for fact in rule.facts)))
     changes, driven = trends(cases), drivers(cases, facts)
     behind = [each.examples for each in every] + [each.examples for each in keep]
@@ -124,6 +132,7 @@ def find(radar: Radar, known: Beginnings, assumed: Assumptions, told: Tellings |
         rules=tuple(real),
         checks=tuple(checks(cases.ordered)),
         asked_later=asked.asked,
+        outcomes=ends,
         trends=tuple(changes),
         drivers=tuple(driven),
         names={case: str(name) for case, name in zip(shown, names, strict=True)},

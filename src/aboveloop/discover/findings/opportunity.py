@@ -6,6 +6,8 @@ from typing import Any
 
 from aboveloop.discover.findings.assumptions import Assumptions
 from aboveloop.discover.findings.chance import Estimate
+from aboveloop.discover.findings.prefilter import Prefilter
+from aboveloop.history.logs.log import Numbers
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Opportunity:
     why: str
     needs: str
     detail: tuple[str, ...] = field(default=())
+    # The cases that it is about, by their places; None for every case.
+    inside: Numbers | None = field(default=None, compare=False, repr=False)
+    prefilter: Prefilter | None = None
 
     def as_json(self, names: dict[int, str], assumed: Assumptions) -> dict[str, Any]:
         return {
@@ -45,6 +50,7 @@ class Opportunity:
             "why": self.why,
             "needs": self.needs,
             "detail": list(self.detail),
+            "prefilter": None if self.prefilter is None else self.prefilter.as_json(),
         }
 
 

@@ -112,6 +112,7 @@ def opportunity(cases: CaseMeasures, place: Place, assumed: Assumptions) -> Oppo
             f"a case with it has {more.value:.1f} more events than its peers{_longer(elapsed)}."
         ),
         needs=NEEDS[place.pattern],
+        inside=place.could,
     )
 
 

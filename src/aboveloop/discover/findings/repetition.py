@@ -137,6 +137,7 @@ def _repeated(
         ),
         needs="A worker must have what each of these steps reads and writes, and the rest must go to a person.",
         detail=way,
+        inside=inside,
     )
 
 
