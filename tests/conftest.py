@@ -1,18 +1,17 @@
 """What every test may use: the two databases, a fixed clock, the shared data."""
 
 import os
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
-import sqlalchemy as sa
 
 from aboveloop.kit.clock import FixedClock
 from aboveloop.kit.database import Database
 from aboveloop.kit.settings import shared_folder
+from postgres_pool import Pool
 
 POSTGRES_URL = os.environ.get("ABOVELOOP_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
@@ -32,20 +31,22 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'aboveloop.db'}"
 
 
+@pytest.fixture(scope="session")
+def postgres_pool() -> Iterator[Pool]:
+    pool = Pool(POSTGRES_URL)
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """A fresh PostgreSQL database, dropped afterwards."""
-    server = sa.make_url(POSTGRES_URL)
-    name = f"aboveloop_test_{uuid.uuid4().hex[:12]}"
-    plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
+def postgres_url(postgres_pool: Pool) -> Iterator[str]:
+    """A PostgreSQL database without a row in it, which nobody else uses."""
     try:
-        with psycopg.connect(plain, autocommit=True, connect_timeout=3) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+        name = postgres_pool.take()
     except psycopg.OperationalError:
         pytest.skip("No PostgreSQL server answers: set ABOVELOOP_TEST_POSTGRES or start one on 127.0.0.1:5432.")
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    yield postgres_pool.url(name)
+    postgres_pool.give_back(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
