@@ -1,6 +1,8 @@
 """Calls the command line in this process, on state folders of their own."""
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,12 +68,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def deployed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the sample company at work, made once and copied."""
-    folder = tmp_path_factory.mktemp("deployed") / "home"
-    with pytest.raises(SystemExit) as left:
-        main(["release", "create", "--deploy", "--home", str(folder)])
-    assert left.value.code == 0
-    return folder
+    """A home with the sample company at work, made once for all test processes and copied."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "deployed"
+    with (shared.with_suffix(".lock")).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            folder = tmp_path_factory.mktemp("deploying") / "home"
+            with pytest.raises(SystemExit) as left:
+                main(["release", "create", "--deploy", "--home", str(folder)])
+            assert left.value.code == 0
+            folder.rename(shared)
+    return shared
 
 
 @pytest.fixture
