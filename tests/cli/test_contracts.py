@@ -57,7 +57,7 @@ def test_what_is_not_there_is_said(home: Path, call: Call, events: Path, tmp_pat
     assert call("contract", "check", "--rows", events, "--json").status == 2
     gone = call("contract", "check", "orders", "--rows", tmp_path / "gone.csv", "--json")
     assert gone.status == 2 and "is no file" in gone.error
-    strange = tmp_path / "events.xlsx"
+    strange = tmp_path / "events.docx"
     strange.write_text("x")
     odd = call("contract", "check", "orders", "--rows", strange, "--json")
     assert odd.status == 1 and "is no file of rows" in odd.error
