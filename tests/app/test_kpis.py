@@ -7,8 +7,10 @@ import pytest
 from aboveloop.app.desk import Desk
 from aboveloop.app.measuring import kpis as measuring
 from aboveloop.app.organisation.queues import four_queues
+from aboveloop.app.overview import headline, outcomes
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.govern.people import person_of
+from aboveloop.history import our_own
 from aboveloop.measure import store
 from aboveloop.measure.counting import SHARES, Scope, count
 from aboveloop.measure.errors import KpiMeasuredHere, KpiUnknown, NotOwner, ValueImpossible
@@ -51,6 +53,19 @@ def test_cases_are_counted_by_what_became_of_them(house: Stage) -> None:
     assert worth(house, "not_understood_rate") == (1, 4)
     assert worth(house, "refusal_rate") == (0, 2)
     assert worth(house, "failed_turn_rate") == (0, 4)
+
+
+def test_outcome_events_are_counted_and_activity_is_apart(house: Stage) -> None:
+    """A cancelled order is paid back; opening hours are only told."""
+    tell(house, "anna", "I want to cancel my order LK-100001. anna@customers.example, 1017 AB", "yes")
+    resolved(house, "bea")
+    assert worth(house, "resolution_rate") == (2, 2) and worth(house, "refund_rate") == (1, 2)
+    assert worth(house, "reopening_rate") == (0, 2) and worth(house, "payment_rate") == (0, 2)
+    with house.database.read() as reader:
+        found = outcomes(reader, headline(reader, house.clock.now()))
+        (told,) = [each for each in our_own.events(reader) if each.activity == "refunded"]
+    assert (found.resolved, found.refunded, found.paid, found.writes) == (2, 1, 0, 1) and found.messages > 5
+    assert told.attributes == '{"operation":"shop.cancel_order"}'
 
 
 def test_a_customer_who_comes_back_with_the_same_need_was_not_resolved_at_first(house: Stage) -> None:

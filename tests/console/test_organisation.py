@@ -154,3 +154,12 @@ def test_the_holder_of_a_duty_signs_a_release_off_by_its_checklist(site: Site, h
     for duty in ("legal", "operations", "business", "nonsense"):
         answer = client.post("/organisation/sign-off", data={**fields, "duty": duty})
         assert answer.status_code == 403, duty
+
+
+def test_outcomes_come_first_on_the_overview_and_each_leads_to_its_cases(site: Site, house: Stage) -> None:
+    tell(house, "anna", "I want to cancel my order LK-100001. anna@customers.example, 1017 AB", "yes")
+    client = site.client("noor")
+    page = client.get("/overview").text
+    assert '<dt>Refunded</dt><dd><a href="/cases?show=refunded">1</a></dd>' in page
+    assert page.index("<dt>Reopened</dt>") < page.index("What was done for it comes second") and "1 write in" in page
+    assert "1 case" in client.get("/cases?show=refunded").text and "No case" in client.get("/cases?show=paid").text

@@ -9,6 +9,7 @@ import pytest
 
 from aboveloop.history import our_own
 from aboveloop.history.events import HELP_DESK, OWN, Event
+from aboveloop.history.outcomes import outcome_of
 from aboveloop.kit.clock import to_micros
 from aboveloop.kit.database import Database
 from aboveloop.ledger.ledger import Ledger
@@ -128,3 +129,17 @@ def test_a_customer_who_comes_back_reopens_once(database: Database) -> None:
         owner("reopened", "worker", "house"),
     )
     assert [each.activity for each in found] == ["opened", "refused", "reopened"]
+
+
+def test_a_write_that_pays_back_is_an_outcome_beside_the_activity(database: Database) -> None:
+    found = told(
+        database,
+        OPENED,
+        ("ActionPerformed", WORKER, {"operation": "shop.refund", "outcome": "refunded"}),
+        ("ActionPerformed", WORKER, {"operation": "shop.note"}),
+        ("CaseEnded", WORKER, {"outcome": "resolved"}),
+    )
+    assert [each.activity for each in found] == ["opened", "action_performed", "refunded", "action_performed", "solved"]
+    assert [each.position for each in found] == list(range(5))
+    assert found[2].at == found[1].at and found[2].attributes == '{"operation":"shop.refund"}'
+    assert [outcome_of(each.activity) for each in found] == [None, None, "refunded", None, "resolved"]

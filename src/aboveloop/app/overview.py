@@ -96,6 +96,34 @@ def headline(reader: Reader, now: datetime) -> Headline:
     )
 
 
+@dataclass(frozen=True)
+class Outcomes:
+    """Cases by what came of them for the customer, and apart from that what was done: messages written by anybody,
+    writes performed."""
+
+    resolved: int
+    refused: int
+    reopened: int
+    refunded: int
+    paid: int
+    messages: int
+    writes: int
+
+
+def outcomes(reader: Reader, numbers: Headline) -> Outcomes:
+    """Outcomes first, activity beside them."""
+    written, performed = store.activity(reader)
+    return Outcomes(
+        resolved=numbers.by_outcome.get("resolved", 0),
+        refused=numbers.by_outcome.get("refused", 0),
+        reopened=store.count_found(reader, CaseFilter(reopened=True)),
+        refunded=store.count_found(reader, CaseFilter(refunded=True)),
+        paid=store.count_found(reader, CaseFilter(paid=True)),
+        messages=written,
+        writes=performed,
+    )
+
+
 def attention(reader: Reader, premises: Premises, now: datetime) -> list[Concern]:
     """What needs people, the greatest risk first.
 

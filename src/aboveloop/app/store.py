@@ -14,7 +14,7 @@ from aboveloop.journey.reasons import NOT_UNDERSTOOD
 from aboveloop.journey.store import cases, messages
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 from aboveloop.ledger.store import ledger_entries
-from aboveloop.measure.counting import CAME_BACK, FAILED, REOPENED
+from aboveloop.measure.counting import CAME_BACK, FAILED, PAID, REFUNDED, REOPENED
 from aboveloop.work.doubt import BECAUSE
 from aboveloop.work.judgement import JUDGED, TOLD
 from aboveloop.work.store import effects
@@ -40,7 +40,8 @@ class CaseFilter:
     person, and no person was asked to approve anything on it; `in_doubt`: given to people because sources or claims
     disagreed or the customer was not understood. `about`: a case's id, a channel's own name for one of its
     messages, or a value that it works with, such as an order number; `came_back`: opened again, or its customer
-    brought the same need within a week; `failed`: a turn of its worker ended in an error."""
+    brought the same need within a week; `failed`: a turn of its worker ended in an error;
+    `reopened`, `refunded`, `paid`: it has that outcome event, whatever came after."""
 
     owner: str | None = None
     live: bool | None = None
@@ -60,6 +61,9 @@ class CaseFilter:
     came_back: bool | None = None
     not_understood: bool | None = None
     failed: bool | None = None
+    reopened: bool | None = None
+    refunded: bool | None = None
+    paid: bool | None = None
     opened_since: datetime | None = None
 
 
@@ -126,6 +130,13 @@ def performed_since(reader: Reader, since: datetime) -> tuple[int, int]:
     return int(reader.value(count.where(performed))), int(reader.value(count.where(performed, ~approved)))
 
 
+def activity(reader: Reader) -> tuple[int, int]:
+    """How many messages there are, and how many writes were performed: what was done, not what came of it."""
+    written = reader.value(sa.select(sa.func.count()).select_from(messages))
+    performed = sa.select(sa.func.count()).select_from(effects).where(effects.c.state == "performed")
+    return int(written or 0), int(reader.value(performed) or 0)
+
+
 def procedures_seen(reader: Reader) -> list[str]:
     found = sa.select(_c.procedure).where(_c.procedure.is_not(None)).distinct().order_by(_c.procedure)
     return [str(row.procedure) for row in reader.all(found)]
@@ -165,6 +176,9 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         (wanted.came_back, sa.and_(_c.outcome == "resolved", sa.or_(REOPENED, CAME_BACK))),
         (wanted.not_understood, _why == NOT_UNDERSTOOD),
         (wanted.failed, FAILED),
+        (wanted.reopened, REOPENED),
+        (wanted.refunded, REFUNDED),
+        (wanted.paid, PAID),
     ]
     found = [column == value for column, value in equal.items() if value is not None]
     found += [condition if asked else ~condition for asked, condition in either if asked is not None]

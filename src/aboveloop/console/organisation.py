@@ -14,7 +14,7 @@ from aboveloop.app.organisation.queues import duty_title, four_queues
 from aboveloop.app.organisation.roster import people_lines, title_of, workers_of
 from aboveloop.app.organisation.scale import examine
 from aboveloop.app.organisation.sign_offs import sign, sign_offs
-from aboveloop.app.overview import attention, headline, without_personal
+from aboveloop.app.overview import attention, headline, outcomes, without_personal
 from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import CasesLook, Look, LookHere
 from aboveloop.console.homes import PAGES
@@ -138,11 +138,13 @@ def overview(look: CasesLook) -> HTMLResponse:
     """For who answers for the outcome: what it brings, what waits for a decision, and what nobody measures yet."""
     with look.premises.database.read() as reader:
         numbers = headline(reader, look.now)
+        ends = outcomes(reader, numbers)
         queues = four_queues(reader, look.premises, look.now)
         concerns = [without_personal(each) for each in attention(reader, look.premises, look.now)]
     return look.render(
         "overview.html",
         numbers=numbers,
+        ends=ends,
         queues=queues,
         agenda=concerns[:AGENDA],
         waiting=len(concerns),

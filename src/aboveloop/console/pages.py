@@ -67,6 +67,9 @@ PRESETS: dict[str, tuple[str, CaseFilter]] = {
     "came_back": ("Resolved, and came back", CaseFilter(came_back=True)),
     "not_understood": ("Not understood", CaseFilter(not_understood=True)),
     "failed": ("A worker failed", CaseFilter(failed=True)),
+    "reopened": ("Reopened", CaseFilter(reopened=True)),
+    "refunded": ("Refunded", CaseFilter(refunded=True)),
+    "paid": ("Paid", CaseFilter(paid=True)),
 }
 
 router = APIRouter(default_response_class=HTMLResponse)

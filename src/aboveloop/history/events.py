@@ -43,6 +43,9 @@ OWN = (
     "action_performed",
     "action_rejected",
     "action_uncertain",
+    # What a write that was performed means for the customer: an outcome, beside the activity of performing it.
+    "refunded",
+    "paid",
     "approval_requested",
     "approved",
     "denied",

@@ -44,9 +44,18 @@ def events(reader: Reader, *, since: datetime | None = None) -> Iterator[Event]:
     for rows in store.find(reader, store.matching({}, since)):
         for row in rows:
             event = _event(row, standing, position) if row.case_id != HOUSE else None
-            if event is not None:
-                yield event
+            if event is None:
+                continue
+            yield event
+            position += 1
+            if (outcome := _outcome(row)) is not None:
+                yield event._replace(activity=outcome, position=position)
                 position += 1
+
+
+def _outcome(row: Stored) -> str | None:
+    """What a write that was performed means for the customer, where its operation says so."""
+    return json.loads(row.body).get("outcome") if row.kind == "ActionPerformed" else None
 
 
 def _event(row: Stored, standing: dict[str, _Standing], position: int) -> Event | None:

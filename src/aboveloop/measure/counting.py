@@ -64,6 +64,8 @@ CAME_BACK = sa.exists().where(
     _micros(_again.c.opened_at) <= _micros(_c.resolved_at) + SAME_NEED_WITHIN // timedelta(microseconds=1),
 )
 FAILED = _has_entry("TurnFailed")
+REFUNDED = _has_entry("ActionPerformed", _e.body.like('%"outcome":"refunded"%'))
+PAID = _has_entry("ActionPerformed", _e.body.like('%"outcome":"paid"%'))
 ALONE = sa.and_(
     _c.outcome == "resolved", _c.handed_over_at.is_(None), ~sa.exists().where(_a.case_id == _c.id)
 )  # fmt: skip
@@ -73,6 +75,11 @@ SHARES: Mapping[str, tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]] = {
     "first_contact_resolution": (_c.outcome == "resolved", sa.and_(~REOPENED, ~CAME_BACK)),
     "hand_over_rate": (sa.true(), _c.handed_over_at.is_not(None)),
     "refusal_rate": (ENDED, _c.outcome == "refused"),
+    # The outcome events, of all cases that ended.
+    "resolution_rate": (ENDED, _c.outcome == "resolved"),
+    "reopening_rate": (ENDED, REOPENED),
+    "refund_rate": (ENDED, REFUNDED),
+    "payment_rate": (ENDED, PAID),
     "not_understood_rate": (sa.true(), _c.handed_over_because == NOT_UNDERSTOOD),
     "failed_turn_rate": (sa.true(), FAILED),
 }

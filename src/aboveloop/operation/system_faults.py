@@ -139,7 +139,7 @@ class _Check:
     def _kind_faults(self) -> Iterator[Fault]:
         """What only reads, or only writes, may have."""
         spec, kind = self.spec, self.system.reach.kind
-        for key in ("idempotency", "proof", "undo"):
+        for key in ("idempotency", "proof", "undo", "outcome"):
             if getattr(spec, key) is not None and spec.kind != "write":
                 yield self.at(key).fault(f"Only a write has `{key}`; {self.name} is a {spec.kind} operation.")
         for key in ("obtains", "replaces"):

@@ -82,6 +82,8 @@ class SystemOperation(Part):
     facts: dict[Name, FactSource] = {}
     proof: Proof | None = None
     undo: Undo | None = None
+    # What it means for the customer when it was done: an outcome event, in the ledger and in histories.
+    outcome: Literal["refunded", "paid"] | None = None
     four_eyes: bool = False
     personalised: bool = False
     says: str | None = None

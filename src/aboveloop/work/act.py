@@ -396,9 +396,11 @@ def _finish(turn: Turn, name: str, args: Mapping[str, Any], key: str) -> Outcome
 def _settle(turn: Turn, name: str, key: str, *, state: str, result: Any, proved: bool | None) -> None:
     """Write down what happened, once, even when the case was taken away meanwhile."""
     kinds = {"performed": "ActionPerformed", "refused": "ActionRejected", "unknown": "ActionUncertain"}
+    spec = turn.operation.system_operation(name)
+    came_of_it = {"outcome": spec.outcome} if state == "performed" and spec is not None and spec.outcome else {}
     entry = turn.entry(
         kinds[state],
-        {"operation": name, "key": key, "proved": proved, "at": iso(turn.house.clock.now())},
+        {"operation": name, "key": key, "proved": proved, "at": iso(turn.house.clock.now()), **came_of_it},
         personal={"result": result},
         actor="house",
     )

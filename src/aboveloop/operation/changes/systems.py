@@ -20,6 +20,7 @@ WHY = {
     "records": ("Decisions stand on other records.", (HANDLING, AUDIT)),
     "proof": ("How a write is proved changes.", (MONITORING, AUDIT)),
     "undo": ("How a write is undone changes.", (ESCALATION,)),
+    "outcome": ("What is counted as an outcome changes.", (MONITORING,)),
     "four_eyes": ("How many people must agree changes.", (ESCALATION, AUDIT)),
     "returns": ("Other answers of the system are believed.", (HANDLING,)),
     "missing": ("Other answers of the system are taken for “no such record”.", (MONITORING,)),
