@@ -6,11 +6,13 @@ STAMP := $(VENV)/.ready
 .PHONY: setup demo test check format
 setup: $(STAMP)
 
-# uv lives in a small environment of its own, so that nothing but Python with pip and venv is needed.
+# uv lives in a small environment of its own, so that nothing but Python with pip and venv is needed. All is compiled
+# once, since not every machine lets Python keep what it compiles: then each command would begin a second or two later.
 $(STAMP): pyproject.toml uv.lock
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: set PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@test -x $(VENV)-uv/bin/uv || { $(PYTHON) -m venv $(VENV)-uv && $(VENV)-uv/bin/pip -q install 'uv>=0.13'; }
-	UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)-uv/bin/uv sync --locked --python $(PYTHON) --no-progress
+	UV_PROJECT_ENVIRONMENT=$(VENV) $(VENV)-uv/bin/uv sync --locked --python $(PYTHON) --no-progress --compile-bytecode
+	$(VENV)/bin/python -m compileall -q src
 	@touch $(STAMP)
 
 demo: setup

@@ -1,6 +1,7 @@
-"""A million rows of plain CSV imported, killed again and again, and compared with an import that was left alone.
+"""A million rows imported, killed again and again, and compared with an import that was left alone.
 
-Run: `nice .venv/bin/python benches/imports.py --rows 1000000 --kills 6`. Prints seconds, CPU
+Run: `nice .venv/bin/python benches/imports.py --rows 1000000 --kills 6 [--kind ocel]`: plain CSV, or the same rows as
+OCEL 2.0 in JSON. Prints seconds, CPU
 seconds (those do not depend on who else works on the machine), memory and digests as JSON.
 """
 
@@ -16,12 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 BEGIN = 1_767_225_600
+COLUMNS = ("case_id", "activity", "timestamp", "team", "who", "comment")
 ACTIVITIES = ("opened", "assigned", "customer_message", "person_message", "solved", "closed")
 SAID = (
     "Hello, where is my order? It was promised for last week.",
@@ -33,18 +36,46 @@ SAID = (
 )
 
 
-def make(path: Path, rows: int, distinct: float) -> None:
+def make_csv(path: Path, rows: int, distinct: float) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(COLUMNS)
+        out.writerows(made(rows, distinct))
+
+
+def made(rows: int, distinct: float) -> Iterator[tuple[str, ...]]:
     """Rows of which so large a share has a text of its own; the others repeat one of five thousand."""
     chance = random.Random(7)
     known = [_said(chance, number) for number in range(5_000)]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file)
-        out.writerow(["case_id", "activity", "timestamp", "team", "who", "comment"])
-        for number in range(rows):
-            at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(BEGIN + number * 20))
-            text = _said(chance, number) if chance.random() < distinct else chance.choice(known)
-            row = (f"C{chance.randrange(rows // 6 + 1)}", chance.choice(ACTIVITIES), at, f"Tier {number % 3}", "", text)
-            out.writerow(row)
+    for number in range(rows):
+        at = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(BEGIN + number * 20))
+        text = _said(chance, number) if chance.random() < distinct else chance.choice(known)
+        yield f"C{chance.randrange(rows // 6 + 1)}", chance.choice(ACTIVITIES), at, f"Tier {number % 3}", "", text
+
+
+def make_ocel(path: Path, rows: int, distinct: float) -> None:
+    """The same rows as events about orders."""
+    with path.open("w", encoding="utf-8") as file:
+        kinds = json.dumps([{"name": name, "attributes": []} for name in ACTIVITIES])
+        file.write(f'{{"objectTypes": [{{"name": "order", "attributes": []}}], "eventTypes": {kinds}, "objects": [')
+        orders = (json.dumps({"id": f"C{number}", "type": "order"}) for number in range(rows // 6 + 1))
+        file.writelines(_listed(orders))
+        file.write('], "events": [')
+        file.writelines(_listed(_event(number, row) for number, row in enumerate(made(rows, distinct))))
+        file.write("]}")
+
+
+def _event(number: int, row: tuple[str, ...]) -> str:
+    case, activity, at, team, _, text = row
+    attributes = [{"name": "team", "value": team}, {"name": "comment", "value": text}]
+    about = [{"objectId": case, "qualifier": "of"}]
+    event = {"id": f"e{number}", "type": activity, "time": f"{at.replace(' ', 'T')}Z", "attributes": attributes}
+    return json.dumps({**event, "relationships": about})
+
+
+def _listed(items: Iterator[str]) -> Iterator[str]:
+    for place, item in enumerate(items):
+        yield f",{item}" if place else item
 
 
 def _said(chance: random.Random, number: int) -> str:
@@ -53,6 +84,8 @@ def _said(chance: random.Random, number: int) -> str:
 
 def start(path: Path, home: Path) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).parent / "aboveloop"), "import", str(path), "--as", "desk", "--json"]
+    if path.suffix == ".json":
+        command += ["--kind", "ocel", "--map", "case=order"]
     return subprocess.Popen([*command, "--home", str(home)], stdout=subprocess.PIPE, start_new_session=True)
 
 
@@ -99,18 +132,26 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--kills", type=int, default=6)
     parser.add_argument("--distinct", type=float, default=0.1)
+    parser.add_argument("--kind", choices=["csv", "ocel"], default="csv")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        path = folder / "log.csv"
-        make(path, asked.rows, asked.distinct)
+        path = folder / ("log.csv" if asked.kind == "csv" else "log.json")
+        (make_csv if asked.kind == "csv" else make_ocel)(path, asked.rows, asked.distinct)
         first = alone(path, folder / "a")
         again = alone(path, folder / "a")
         # The same secret gives the same placeholders.
         shutil.copytree(folder / "a/keys", folder / "b/keys")
         broken = killed(path, folder / "b", asked.kills, first["seconds"])
         digests = [digest_of(folder / each) for each in ("a", "b")]
-    found = {"rows": asked.rows, "distinct": asked.distinct, "alone": first, "again": again, "killed": broken}
+    found = {
+        "rows": asked.rows,
+        "kind": asked.kind,
+        "distinct": asked.distinct,
+        "alone": first,
+        "again": again,
+        "killed": broken,
+    }
     sys.stdout.write(json.dumps({**found, "digests": digests, "equal": digests[0] == digests[1]}, indent=2) + "\n")
 
 
