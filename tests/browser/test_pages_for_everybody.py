@@ -146,6 +146,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "roster": "/organisation/roster",
         "readiness": "/organisation/readiness",
         "completeness": "/organisation/completeness",
+        "usage": "/organisation/usage",
         "maturity": "/organisation/maturity",
         "people": "/people",
         "account": "/account",

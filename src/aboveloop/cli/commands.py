@@ -76,6 +76,7 @@ PLACES = {
     "completeness": Place(
         "completing", "completeness", "How complete rules, measures and owners are around each worker."
     ),
+    "usage": Place("usage", "show_usage", "Which pages are opened, by role, and which nobody opens."),
     "maturity": Place("maturity", "maturity", "Automation or operating model: a level, and the next three actions."),
     "token": Place("tokens", "token_app", "Make, list and end tokens for programs."),
     "version": Place("naming", "version", "Say which version this is."),

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from aboveloop.app import store
 from aboveloop.app.doors import COOKIE, Doorkeeper, Visitor
-from aboveloop.app.looking import doors, looks
+from aboveloop.app.looking import doors, looks, usage
 from aboveloop.app.looking.looks import Looker
 from aboveloop.app.looking.pages import PAGES
 from aboveloop.app.overview import standing_switches
@@ -246,6 +246,9 @@ async def admitted(request: Request, doorkeeper: DoorkeeperHere) -> AsyncIterato
     request.state.look = seen
     with doors.passing(name, door, seen.visitor.person):
         yield
+    # A page that keeps itself fresh says so, and is no look of anybody's.
+    if request.method == "GET" and "X-Refresh" not in request.headers:
+        await run_in_threadpool(usage.count_look, seen.premises, seen.operation, seen.visitor.person, name)
 
 
 def looking(*rights: Right) -> Callable[[Look], Look]:

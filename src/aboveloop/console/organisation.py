@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from aboveloop.app.insights import Kind, insights
 from aboveloop.app.looking.pages import PAGES as DOORS
+from aboveloop.app.looking.usage import usage
 from aboveloop.app.organisation import maturity
 from aboveloop.app.organisation.middle import examine_model
 from aboveloop.app.organisation.queues import duty_title, four_queues
@@ -17,7 +18,7 @@ from aboveloop.app.organisation.sign_offs import sign, sign_offs
 from aboveloop.app.overview import attention, headline, outcomes, without_personal
 from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import CasesLook, Look, LookHere
-from aboveloop.console.homes import PAGES
+from aboveloop.console.homes import NAVIGATION, PAGES
 from aboveloop.govern.completeness import share
 from aboveloop.govern.duties import held_duties
 from aboveloop.govern.people import RIGHTS, Person, people_of, rights_of
@@ -88,6 +89,15 @@ def readiness(look: LookHere) -> HTMLResponse:
         release=newest,
         signed=signed,
     )
+
+
+@router.get("/organisation/usage")
+def usage_page(look: CasesLook) -> HTMLResponse:
+    """Which pages are opened, by role, and which nobody opens."""
+    with look.premises.database.read() as reader:
+        found = usage(look.premises, reader, look.operation)
+    titles = {page.address: page.words for group in NAVIGATION for page in group.pages}
+    return look.render("usage.html", found=found, titles=titles)
 
 
 @router.get("/organisation/completeness")

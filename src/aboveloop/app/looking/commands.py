@@ -137,6 +137,7 @@ COMMANDS: Mapping[str, Door] = {
     "import mask": needs("propose"),
     "readiness": NOTHING,
     "completeness": NOTHING,
+    "usage": NOTHING,
     "maturity": NOTHING,
     "training list": NOTHING,
     "training show": NOTHING,

@@ -167,6 +167,7 @@ PAGES: Mapping[str, Door] = {
     "GET /organisation/roster": NOTHING,
     "GET /organisation/readiness": NOTHING,
     "GET /organisation/completeness": NOTHING,
+    "GET /organisation/usage": CASES,
     "GET /organisation/maturity": NOTHING,
     "POST /organisation/maturity": needs("propose"),
     "GET /organisation/training": NOTHING,

@@ -1,4 +1,4 @@
-"""One row for each person, case and hour in which they looked, and every query on them."""
+"""One row for each person, case and hour in which they looked, one for each page, role and day, and every query."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,6 +23,17 @@ looks = sa.Table(
     sa.Index("ix_personal_looks_at", "at"),
 )
 _l = looks.c
+# How often a page was opened on a day (of the operation's time zone) by people of a role; nobody is named.
+page_looks = sa.Table(
+    "page_looks",
+    metadata,
+    sa.Column("page", sa.String, primary_key=True),
+    sa.Column("role", sa.String, primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Index("ix_page_looks_day", "day"),
+)
+_p = page_looks.c
 
 
 @dataclass(frozen=True)
@@ -57,3 +68,20 @@ def count_looks(reader: Reader, wanted: Wanted) -> int:
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     given = {_l.who: wanted.who, _l.case_id: wanted.case}
     return [column == value for column, value in given.items() if value is not None]
+
+
+def count_page(tx: Transaction, page: str, role: str, day: str) -> bool:
+    """One look more; True when it is the first of this role on this day."""
+    first = tx.add(page_looks, {"page": page, "role": role, "day": day, "times": 1})
+    if not first:
+        here = sa.and_(_p.page == page, _p.role == role, _p.day == day)
+        tx.execute(sa.update(page_looks).where(here).values(times=_p.times + 1))
+    return first
+
+
+def pages_since(reader: Reader, day: str) -> Sequence[Row[Any]]:
+    return reader.all(sa.select(page_looks).where(_p.day >= day))
+
+
+def forget_pages(tx: Transaction, before: str) -> None:
+    tx.execute(sa.delete(page_looks).where(_p.day < before))
