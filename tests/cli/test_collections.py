@@ -8,7 +8,7 @@ from cli.conftest import Call
 
 __all__ = ["house", "operation", "template", "understands"]
 
-MAP = ("--map", "case=invoice", "--by", "noor")
+MAP = ("--by", "noor")
 ROWS = """\
 invoice,event,when,amount
 A-1,invoiced,2026-01-02,100.00

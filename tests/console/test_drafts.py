@@ -49,6 +49,36 @@ def draft_of(house: Stage, name: str = "faster_refunds") -> Charter:
         return drafts.find(reader, name).charter
 
 
+def version(house: Stage, name: str = "faster_refunds") -> str:
+    """Of the draft as it stands, as the form of who opens it now carries it."""
+    with house.database.read() as reader:
+        return drafts.find(reader, name).version
+
+
+def test_who_is_second_is_told_and_wins_only_knowingly(site: Site, house: Stage) -> None:
+    assert sent(site, "yuki", "/drafts", **FIRST)[0] == 303
+    opened = version(house)
+    assert f'name="seen" value="{opened}"' in site.client("noor").get("/drafts/faster_refunds").text
+    assert sent(site, "yuki", "/drafts", **WHOLE, seen=opened)[0] == 303
+    status, page = sent(site, "noor", "/drafts", **{**FIRST, "pain_point": "They call twice."}, seen=opened)
+    assert status == 409 and "Yuki Tanabe kept the draft faster_refunds at" in page
+    assert "They call twice.</textarea>" in page and f'name="seen" value="{version(house)}"' in page
+    assert draft_of(house).pain_point == WHOLE["pain_point"] and draft_of(house).baseline is not None
+    again = sent(site, "noor", "/drafts", **{**FIRST, "pain_point": "They call twice."}, seen=version(house))
+    assert again[0] == 303 and draft_of(house).pain_point == "They call twice."
+
+
+def test_a_draft_begun_twice_or_given_up_meanwhile_is_told_too(site: Site, house: Stage) -> None:
+    assert sent(site, "yuki", "/drafts", **FIRST)[0] == 303
+    assert sent(site, "noor", "/drafts", **{**FIRST, "team": "support"})[0] == 409, "begun by two at once"
+    opened = version(house)
+    sent(site, "yuki", "/drafts/faster_refunds/drop")
+    status, page = sent(site, "noor", "/drafts", **FIRST, seen=opened)
+    assert status == 409 and "was given up since" in page and 'name="seen" value=""' in page
+    assert sent(site, "noor", "/drafts", **FIRST)[0] == 303
+    assert sent(site, "noor", "/drafts", **FIRST, seen=opened)[0] == 303, "the very same text is no conflict"
+
+
 def test_a_form_begins_from_a_candidate_and_an_outcome(site: Site, house: Stage) -> None:
     helpdesk(house)
     kept(site, "parcels", 4, 4, 4, 4, 4, history="helpdesk")
@@ -83,9 +113,9 @@ def test_a_draft_says_beside_each_field_what_it_lacks(site: Site, house: Stage) 
     for part in ("procedures", "buckets", "guards", "readiness-data", "owners", "learning"):
         assert f'id="f-{part}"' in page, part
     cost = {"bucket.cost": "yes"}
-    sent(site, "yuki", "/drafts", **FIRST, **cost)
+    sent(site, "yuki", "/drafts", **FIRST, **cost, seen=version(house))
     assert "is about cost alone" in site.client("yuki").get("/drafts/faster_refunds").text
-    sent(site, "yuki", "/drafts", **{**WHOLE, "until": "2026-01-01"})
+    sent(site, "yuki", "/drafts", **{**WHOLE, "until": "2026-01-01"}, seen=version(house))
     assert "The window ends before it begins." in site.client("yuki").get("/drafts/faster_refunds").text
     assert draft_of(house).state == "idea", "there is a pilot already"
     assert site.client("annelies").get("/drafts/faster_refunds").status_code == 200

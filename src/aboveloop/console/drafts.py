@@ -10,10 +10,10 @@ from aboveloop.app import kept_findings
 from aboveloop.app.importing.footing import every_footing
 from aboveloop.app.portfolio import candidates, drafts
 from aboveloop.app.portfolio.drafts import Draft
-from aboveloop.app.portfolio.errors import DraftNotFound
+from aboveloop.app.portfolio.errors import DraftChanged, DraftNotFound
 from aboveloop.app.portfolio.templates import WIRED
 from aboveloop.console import draft_form
-from aboveloop.console.forms import FormHere
+from aboveloop.console.forms import Form, FormHere
 from aboveloop.console.frame import CasesLook, Look
 from aboveloop.govern import people
 from aboveloop.govern.people import people_of
@@ -61,7 +61,10 @@ def keep(form: FormHere) -> Response:
     if found is None or wrong:
         given = {name: form.text(name) for name in form.values}
         return _form_page(look, given, {part: [said] for part, said in wrong.items()}, every=every, status=422)
-    drafts.keep(look.premises, found, by=look.visitor.person)
+    try:
+        drafts.keep(look.premises, found, by=look.visitor.person, seen=form.text("seen"))
+    except DraftChanged as error:
+        return _changed(form, error, every)
     return RedirectResponse(f"/drafts/{found.charter}?notice=draft_kept", status_code=303)
 
 
@@ -74,6 +77,7 @@ def one(look: CasesLook, name: str) -> HTMLResponse:
         seen = {each.candidate.candidate: each.history for each in candidates.every(reader)}
     values = draft_form.values_of(draft.charter)
     values.setdefault("history", seen.get(name, ""))
+    values["seen"] = draft.version
     found = drafts.findings(look.operation, draft.charter)
     return _form_page(look, values, found, every=every, draft=draft)
 
@@ -103,6 +107,15 @@ def drop(form: FormHere, name: str) -> RedirectResponse:
     return RedirectResponse("/charters?notice=draft_dropped", status_code=303)
 
 
+def _changed(form: Form, error: DraftChanged, every: Sequence[Draft]) -> HTMLResponse:
+    """What was written, with who was faster. It carries the version that stands now: to keep it again is meant."""
+    look, name = form.look, form.text("charter")
+    with look.premises.database.read() as reader:
+        now = next((each.version for each in drafts.every(reader) if each.charter.charter == name), "")
+    given = {each: form.text(each) for each in form.values} | {"seen": now}
+    return _form_page(look, given, {"charter": [str(error)]}, every=every, changed=str(error), status=409)
+
+
 def _standing(look: Look, reader: Reader, name: str) -> Charter | None:
     """What the form changes: the draft of this name, else the charter at work."""
     try:
@@ -119,6 +132,7 @@ def _form_page(
     every: Sequence[Draft],
     draft: Draft | None = None,
     candidate: str = "",
+    changed: str = "",
     status: int = 200,
 ) -> HTMLResponse:
     operation = look.operation
@@ -130,6 +144,7 @@ def _form_page(
         draft=draft,
         every=[each for each in every if draft is None or each.charter.charter != draft.charter.charter],
         is_refused=status != 200,
+        changed=changed,
         value=lambda name: shown.get(name, ""),
         found=found,
         at_work=operation.charters.get(draft.charter.charter) if draft else None,

@@ -14,10 +14,11 @@ from ruamel.yaml import YAML
 
 from aboveloop.app import folders
 from aboveloop.app.portfolio import store
-from aboveloop.app.portfolio.errors import DraftExists, DraftNotFound, DraftUnfit
+from aboveloop.app.portfolio.errors import DraftChanged, DraftExists, DraftNotFound, DraftUnfit
 from aboveloop.app.premises import Premises
 from aboveloop.govern.people import Person, may
 from aboveloop.history.store import About
+from aboveloop.kit.canonical import digest
 from aboveloop.kit.clock import from_micros
 from aboveloop.kit.database import Reader
 from aboveloop.ledger.entries import HOUSE
@@ -45,6 +46,11 @@ class Draft:
     charter: Charter
     by: str
     at: datetime
+
+    @property
+    def version(self) -> str:
+        """Of what it says: whoever changes a draft says which one they have seen."""
+        return digest(_body(self.charter))
 
 
 def every(reader: Reader) -> list[Draft]:
@@ -84,19 +90,24 @@ def findings(operation: Operation, charter: Charter) -> dict[str, list[str]]:
     return found
 
 
-def keep(premises: Premises, charter: Charter, *, by: Person) -> Draft:
-    """Write a draft down, in the place of the one of its name. The ledger keeps each text.
+def keep(premises: Premises, charter: Charter, *, by: Person, seen: str = "") -> Draft:
+    """Write a draft down, in the place of the one of its name whose version was `seen`, "" where there was none. The
+    ledger keeps each text.
 
-    Raises MayNot, and DraftUnfit with why it is not even kept.
+    Raises MayNot, DraftUnfit with why it is not even kept, and DraftChanged where somebody was faster.
     """
     may(by, "propose").demand()
     refused = refusals(premises.current(), charter)
     if refused:
         raise DraftUnfit(" ".join(refused.values()))
     now = premises.house.clock.now()
-    body = charter.model_dump(mode="json", exclude_defaults=True)
+    values = {"name": charter.charter, "body": _body(charter), "by": by.actor, "at": now}
     with premises.database.write() as tx:
-        tx.put(store.drafts, {"name": charter.charter, "body": body, "by": by.actor, "at": now})
+        row = store.one(tx, store.drafts, charter.charter)
+        standing = _draft(row) if row is not None else None
+        is_fresh = seen == (standing.version if standing is not None else "")
+        if not is_fresh or not store.keep_draft(tx, values, seen=row.body if row is not None else None):
+            raise DraftChanged(_changed(premises.current(), charter.charter, standing))
         entry = {"charter": charter.charter, "text": text_of(charter)}
         premises.ledger.append(tx, case_id=HOUSE, kind="CharterDrafted", at=now, actor=by.actor, body=entry)
     return Draft(charter, by.actor, now)
@@ -113,11 +124,24 @@ def drop(premises: Premises, name: str, *, by: Person) -> None:
         premises.ledger.append(tx, case_id=HOUSE, kind="CharterDraftDropped", at=now, actor=by.actor, body=body)
 
 
+def _changed(operation: Operation, name: str, standing: Draft | None) -> str:
+    """Who was faster."""
+    if standing is None:
+        return f"The draft {name} was given up since you opened it. Nothing was kept: keep it again to begin it anew."
+    who = standing.by.removeprefix("person:")
+    named = next((person.name for person in operation.about.people if person.id == who), who)
+    at = standing.at.astimezone(ZoneInfo(operation.about.timezone))
+    return (
+        f"{named} kept the draft {name} at {at:%H:%M} on {at:%d %b %Y}, after you had opened it, so yours was not"
+        " kept over it. Look at theirs; keep yours again, and it takes the place of theirs."
+    )
+
+
 def text_of(charter: Charter) -> str:
     """The draft as charters/NAME.yaml says it."""
     yaml, written = YAML(), io.StringIO()
     yaml.width = 120
-    yaml.dump(charter.model_dump(mode="json", exclude_defaults=True), written)
+    yaml.dump(_body(charter), written)
     return written.getvalue()
 
 
@@ -167,6 +191,11 @@ def _at_field(lack: Lack, name: str) -> str:
     if about.startswith("lacks "):
         return re.sub(r" \(`[^)]*\)", "", about.replace("lacks ", "Missing: ", 1))
     return f"It {about}" if about[:1].islower() else about
+
+
+def _body(charter: Charter) -> dict[str, Any]:
+    body: dict[str, Any] = charter.model_dump(mode="json", exclude_defaults=True)
+    return body
 
 
 def _draft(row: Any) -> Draft:

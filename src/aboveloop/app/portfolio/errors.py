@@ -11,6 +11,10 @@ class DraftNotFound(NotFound):
     """There is no draft of this name."""
 
 
+class DraftChanged(Conflict):
+    """Somebody else kept this draft since it was opened: what was written on an older text is not kept over it."""
+
+
 class DraftUnfit(Conflict):
     """The draft lacks something without which nothing can be made of it."""
 

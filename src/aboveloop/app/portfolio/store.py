@@ -1,6 +1,6 @@
 """Candidates and drafts of charters as rows, with every query on them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +61,17 @@ def every(reader: Reader, table: sa.Table) -> list[Row[Any]]:
 
 def one(reader: Reader, table: sa.Table, name: str) -> Row[Any] | None:
     return reader.first(sa.select(table).where(table.c.name == name))
+
+
+def keep_draft(tx: Transaction, values: Mapping[str, object], *, seen: Any) -> bool:
+    """Write a draft down over the body that was `seen`, None where there was none; False where it is another by now."""
+    row = tx.first(sa.select(drafts).where(drafts.c.name == values["name"]).with_for_update())
+    if row is None or seen is None:
+        return row is None and seen is None and tx.add(drafts, values)
+    if row.body != seen:
+        return False
+    tx.execute(sa.update(drafts).where(drafts.c.name == values["name"]).values(**values))
+    return True
 
 
 def drop(tx: Transaction, table: sa.Table, name: str) -> bool:

@@ -19,9 +19,10 @@ NOTHING = frozenset({"", UNKNOWN, "nan", "null", "none", "n/a", "na", "-", "#n/a
 _CASE = (
     "caseconceptname",
     "caseid|casekey|casenumber|case",
-    "(incident|ticket|request|order|issue|claim|conversation|application|process|trace|fall|caso|dossier)(id|number|key|no|nr|ref|nummer|numero)",
+    "(incident|ticket|request|order|issue|claim|conversation|application|process|trace|fall|caso|dossier|invoice|bill)(id|number|key|no|nr|ref|nummer|numero)",
     "number|ticketnumber|vorgang(snummer)?|numero|ordernumber",
-    "incident|ticket|order|issue|claim|conversation|trace|id",
+    "rechnungs(nr|nummer)|(numero|no|nr)?(fattura|facture|factura|fatura)|factuur(nummer)?",
+    "incident|ticket|order|issue|claim|conversation|trace|invoice|rechnung|id",
 )
 _ACTIVITY = (
     "conceptname|activity|activityname|activityid|aktivitat|attivita|activite|actividad",
