@@ -54,7 +54,7 @@ def test_a_radar_is_taken_along_once_somebody_looked(site: Site, house: Stage) -
     assert client.get("/sheets/radar/desk/pdf").status_code == 409
     seen = kept_findings.look_at(house.settings.home, "desk", Assumptions())
     text = client.get("/sheets/radar/desk/html").text
-    assert "What surely costs the most is" in text and "assumed; say yours" in text and "associations" in text
+    assert "What surely costs the most is" in text and "(assumed)" in text and "associations" in text
     assert client.get("/sheets/radar/desk/word").status_code == 422
     assert seen.found is not None
     assert pages_of(radar_sheet("desk", "Larkspur", seen.found, now=house.clock.now())) == 1

@@ -53,7 +53,7 @@ def test_an_opportunity_says_what_where_how_many_what_it_costs_and_what_was_assu
     assert one["share"]["low"] < one["cases"] / one["of_cases"] < one["share"]["high"]
     assert one["examples"][0].startswith("case-")
     assert one["money"]["value"] == pytest.approx(40 * one["touch_hours"]["value"], abs=0.01)
-    assert "assumed; say yours with --hour-cost" in said["assumptions"][0]
+    assert "(assumed)" in said["assumptions"][0]
 
 
 def test_a_rule_is_told_as_a_tree_with_what_it_gets_right_of_later_cases() -> None:

@@ -83,6 +83,26 @@ def test_the_svg_is_well_formed_and_says_what_it_shows(ordered: Ordered) -> None
     assert draw(ordered, shown=3).count('tabindex="0"') == 3
 
 
+def test_two_boxes_that_follow_each_other_have_two_lines_and_two_labels_side_by_side() -> None:
+    ways = [("open", "solved", "open", "solved")] * 3
+    rows: list[Line] = [
+        (f"c{number}", name, 60 * at, "x") for number, way in enumerate(ways) for at, name in enumerate(way)
+    ]
+    svg = ElementTree.fromstring(draw(order(log_of(rows)), shown=5))
+    spaces = "{http://www.w3.org/2000/svg}"
+    labels = [each for each in svg.iter(f"{spaces}text") if each.get("class") == "label" and "·" in (each.text or "")]
+    assert len(labels) == 2
+    left, right = sorted(labels, key=lambda each: float(each.get("x", "")))
+    assert left.get("y") == right.get("y"), "none had to give way to the other"
+    apart = float(right.get("x", "")) - float(left.get("x", ""))
+    assert apart > LETTER * (len(left.text or "") + len(right.text or "")) / 2
+    (back,) = [path.get("d", "") for path in svg.iter(f"{spaces}path") if path.get("class") == "line back"]
+    starts = [
+        path.get("d", "").split("C")[0].split()[0] for path in svg.iter(f"{spaces}path") if path.get("class") == "line"
+    ]
+    assert back.split("C")[0].split()[0] not in starts, "it does not begin where another line does"
+
+
 def test_times_are_told_in_the_unit_in_which_they_are_read() -> None:
     micros = (0, 300_000, 12_000_000, 90_000_000, 5_400_000_000, 86_400_000_000_000)
     assert [in_words(each) for each in micros] == ["0 s", "0.3 s", "12 s", "1.5 min", "1.5 h", "1,000.0 d"]

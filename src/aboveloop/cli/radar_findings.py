@@ -54,3 +54,5 @@ def tell(found: Findings) -> None:
         line(f"A check that could go: {check.name}, {check.refusals} of {check.made:,} times it said no.")
     for said in found.assumed.in_words():
         line(said)
+    if None in (found.assumed.hour_cost, found.assumed.touch_minutes):
+        line("Say yours with --hour-cost and --touch-minutes.")

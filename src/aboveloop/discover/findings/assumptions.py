@@ -24,8 +24,8 @@ class Assumptions:
         return (TOUCH_MINUTES if self.touch_minutes is None else self.touch_minutes) / 60
 
     def in_words(self) -> list[str]:
-        said = "as you said" if self.hour_cost is not None else "assumed; say yours with --hour-cost"
-        told = "as you said" if self.touch_minutes is not None else "assumed; say yours with --touch-minutes"
+        said = "as you said" if self.hour_cost is not None else "assumed"
+        told = "as you said" if self.touch_minutes is not None else "assumed"
         return [
             f"An hour of a person's work costs {self.cost:g} ({said}).",
             f"Each event is one touch of {self.hours * 60:g} minutes by a person ({told}).",

@@ -4,7 +4,9 @@ Colours are the page's CSS variables, each with a value for where there are none
 and says in words what it shows.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import pairwise
 
@@ -16,6 +18,8 @@ from aboveloop.discover.picture.words import in_words, number
 # Letters that a line of a box holds, and lines of its name.
 LETTERS, LINES = 22, 2
 LABEL_HEIGHT, LETTER = 15, 6.4
+# Two boxes that follow each other both ways have two lines, each so far from where one would be.
+APART = 14
 STYLE = """
 .process{font:13px system-ui,sans-serif;color:var(--ink,#1c2024)}
 .process text{fill:var(--ink,#1c2024)}
@@ -45,6 +49,7 @@ def draw_sketch(drawn: Sketch, *, link: Callable[[Node], str] | None = None, sty
     layout = lay_out(drawn)
     most = max((arrow.count for arrow in drawn.arrows), default=1)
     busiest = max(node.events for node in drawn.nodes)
+    layout = replace(layout, lines=_apart(layout.lines))
     lines = "".join(_line(drawn, line, most) for line in layout.lines)
     boxes = "".join(_box(node, layout.spots[place], busiest, link) for place, node in enumerate(drawn.nodes))
     style = f"<style>{STYLE}</style>" if styled else ""
@@ -54,6 +59,17 @@ def draw_sketch(drawn: Sketch, *, link: Callable[[Node], str] | None = None, sty
         f' width="{layout.width:.0f}" height="{layout.height:.0f}" role="group" aria-label="{about}">'
         f"{style}{lines}{_loops(drawn, layout)}{_dots(layout)}{boxes}{_labels(layout)}</svg>"
     )
+
+
+def _apart(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines, with those that run between the same two boxes both ways beside each other."""
+    steps = {(line.arrow.source, line.arrow.target) for line in lines}
+    told = []
+    for line in lines:
+        both = (line.arrow.target, line.arrow.source) in steps
+        away = 0 if not both else -APART if line.leads_back else APART
+        told.append(replace(line, points=tuple((x + away, y) for x, y in line.points), side=away))
+    return tuple(told)
 
 
 def step_in_words(drawn: Sketch, line: Line) -> str:
@@ -173,7 +189,11 @@ def _labels(layout: Layout) -> str:
         text = number(line.arrow.count)
         if line.arrow.median_micros is not None:
             text += f" · {in_words(line.arrow.median_micros)}"
-        told += _label(text, *_middle(line), taken)
+        x, y = _middle(line)
+        # Where another line runs beside it, on the side away from that one.
+        half = LETTER * len(text) / 2 + 6
+        beside = x + math.copysign(half, line.side) if line.side else x
+        told += _label(text, min(max(beside, half), layout.width - half), y, taken)
     for arrow in layout.loops:
         spot = layout.spots[arrow.source]
         told += _label(f"↻ {number(arrow.count)}", spot.x + BOX_WIDTH / 2 + 26, spot.y - 32, taken)

@@ -31,11 +31,13 @@ class Spot:
 
 @dataclass(frozen=True)
 class Line:
-    """A step and the points that it passes, from the box where it begins to the box where it ends."""
+    """A step and the points that it passes, from the box where it begins to the box where it ends; `side` says how far
+    it was moved because another line runs between the same boxes."""
 
     arrow: Arrow
     points: tuple[tuple[float, float], ...]
     leads_back: bool
+    side: float = 0
 
 
 @dataclass(frozen=True)
