@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from aboveloop.app.looking import store
 from aboveloop.app.looking.usage import KEPT_DAYS, Usage, count_look, counted_pages, usage
 from aboveloop.app.rehearsal.stage import Stage
+from aboveloop.console.page_names import page_names
 from aboveloop.govern.people import person_of
 from api.open_house import Site, house, operation, site, template, understands
 
@@ -41,6 +42,12 @@ def test_looks_of_the_site_are_counted_by_role_and_name_nobody(site: Site, house
     page = client.get("/organisation/usage").text
     assert "What nobody opens" in page and 'href="/data"' in page and ">2</td>" in page
     assert counted(house).as_json()["opened"][0]["page"] == "/radar"
+
+
+def test_every_page_that_is_counted_has_a_name() -> None:
+    names = page_names()
+    assert [page for page in counted_pages() if page not in names] == []
+    assert len(set(names.values())) == len(names), "each is told from the others"
 
 
 def test_a_page_that_a_person_may_not_see_is_no_look(site: Site, house: Stage) -> None:

@@ -18,7 +18,8 @@ from aboveloop.app.organisation.sign_offs import sign, sign_offs
 from aboveloop.app.overview import attention, headline, outcomes, without_personal
 from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import CasesLook, Look, LookHere
-from aboveloop.console.homes import NAVIGATION, PAGES
+from aboveloop.console.homes import PAGES
+from aboveloop.console.page_names import page_names
 from aboveloop.govern.completeness import share
 from aboveloop.govern.duties import held_duties
 from aboveloop.govern.people import RIGHTS, Person, people_of, rights_of
@@ -96,8 +97,7 @@ def usage_page(look: CasesLook) -> HTMLResponse:
     """Which pages are opened, by role, and which nobody opens."""
     with look.premises.database.read() as reader:
         found = usage(look.premises, reader, look.operation)
-    titles = {page.address: page.words for group in NAVIGATION for page in group.pages}
-    return look.render("usage.html", found=found, titles=titles)
+    return look.render("usage.html", found=found, titles=page_names())
 
 
 @router.get("/organisation/completeness")
