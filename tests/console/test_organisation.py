@@ -106,11 +106,11 @@ def test_readiness_shows_the_five_tests_and_what_is_missing(site: Site, house: S
     assert "Nobody holds the duty Security" in page and "nobody is accountable for: Security" in page
 
 
-def test_the_sponsor_sees_counts_what_waits_and_what_nobody_measures(site: Site, house: Stage) -> None:
+def test_the_sponsor_sees_counts_what_waits_and_what_nobody_has_shown(site: Site, house: Stage) -> None:
     tell(house, "elif", *ELIF)
     tell(house, "bea", "what are your opening hours?")
     page = site.client("annelies").get("/overview").text
-    assert "100 %" in page and "Nobody measures yet what that is worth" in page
+    assert "100 %" in page and "nobody has shown yet" in page
     assert "An action waits for an approval" in page
     assert "LK-100007" not in page and "50.01" not in page
     for address in re.findall(r'href="(/[^"]*)"', page):

@@ -36,6 +36,7 @@ def test_a_value_is_shown_from_the_page_and_leads_to_its_count(site: Site, house
     page = site.client("annelies").get(PAGE).text
     assert "Shown so far: <strong>100800.00 EUR" in page and "+20 hours a case for the better" in page
     assert "/charters/lost_parcels?since=2027-01-04&amp;until=2027-03-29&amp;history=faster#moved" in page
+    assert "100800.00 EUR shown so far</a>, by 1 count" in site.client("annelies").get("/overview").text
     status, said = sent(site, "yuki", PAGE, **{**CLAIM, "bucket": "experience"})
     assert status == 409 and "counted already as cost" in said
 
@@ -56,6 +57,7 @@ def test_a_value_is_withdrawn_with_a_reason(site: Site, house: Stage) -> None:
     assert sent(site, "yuki", f"{PAGE}/{address}", because="Another rate.")[0] == 303
     page = site.client("annelies").get(PAGE).text
     assert "Withdrawn because: Another rate." in page and "No value is shown yet" in page
+    assert "nobody has shown yet" in site.client("annelies").get("/overview").text
 
 
 def test_what_is_shown_fastest_stands_first(site: Site, house: Stage) -> None:

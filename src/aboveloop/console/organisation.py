@@ -16,6 +16,7 @@ from aboveloop.app.organisation.roster import people_lines, title_of, workers_of
 from aboveloop.app.organisation.scale import examine
 from aboveloop.app.organisation.sign_offs import sign, sign_offs
 from aboveloop.app.overview import attention, headline, outcomes, without_personal
+from aboveloop.app.value import entries
 from aboveloop.console.forms import FormHere
 from aboveloop.console.frame import CasesLook, Look, LookHere
 from aboveloop.console.homes import PAGES
@@ -151,8 +152,11 @@ def overview(look: CasesLook) -> HTMLResponse:
         ends = outcomes(reader, numbers)
         queues = four_queues(reader, look.premises, look.now)
         concerns = [without_personal(each) for each in attention(reader, look.premises, look.now)]
+        shown = [each for each in entries.every(reader) if not each.withdrawn]
     return look.render(
         "overview.html",
+        shown=shown,
+        worth=Money(sum(entries.sums(shown).values()), look.operation.about.currency),
         numbers=numbers,
         ends=ends,
         queues=queues,
