@@ -157,3 +157,33 @@ def test_a_release_with_the_charter_stands_beside_the_one_at_work(site: Site, ho
     page = site.client("yuki").get(address.partition("?")[0]).text
     assert "faster_refunds" in page
     assert "faster_refunds" not in house.current().charters, "nothing is put to work by it"
+
+
+def test_a_worker_is_named_when_the_work_is_described(site: Site, house: Stage) -> None:
+    status, page = sent(site, "yuki", "/drafts", **FIRST, worker="a large model")
+    assert status == 422 and "names a worker (a large model) before the work" in page and 'id="f-worker"' in page
+    canvas = {
+        "canvas.workflow": "It is asked for.\nIt is looked up.\n",
+        "canvas.data": "The order.",
+        "canvas.decisions": "May it be refunded? | rule | order, amount\nIs it fair? | person",
+    }
+    wrong = {**canvas, "canvas.decisions": "May it be refunded?"}
+    status, page = sent(site, "yuki", "/drafts", **FIRST, **wrong)
+    assert status == 422 and "write the question, a bar, and who decides" in page
+    assert sent(site, "yuki", "/drafts", **FIRST, **canvas, worker="a large model")[0] == 303
+    kept_one = draft_of(house)
+    assert kept_one.canvas.open == [] and [each.by for each in kept_one.canvas.decisions] == ["rule", "person"]
+    assert "May it be refunded? | rule | order, amount\nIs it fair? | person" in (
+        site.client("yuki").get("/drafts/faster_refunds").text
+    )
+    assert sent(site, "yuki", "/drafts", **FIRST, **canvas, worker="a small one", seen=version(house))[0] == 303
+    assert draft_of(house).worker == "a small one", "exchanged, and nothing else with it"
+    assert draft_of(house).canvas == kept_one.canvas
+
+
+def test_the_page_of_a_charter_shows_the_work_before_the_worker(site: Site) -> None:
+    page = site.client("noor").get("/charters/lost_parcels").text
+    assert (
+        page.index("The steps of the work") < page.index("Where something is decided") < page.index("Last, the worker")
+    )
+    assert "Is the parcel late or lost?" in page and "not chosen yet" in page

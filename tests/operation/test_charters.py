@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from aboveloop.app.chartering.freezing import promise
 from aboveloop.app.inspection import SAMPLE_OPERATION
 from aboveloop.cli.main import main
+from aboveloop.operation.charters import Charter
 from aboveloop.operation.checking import check_folder
 from aboveloop.operation.faults import Fault, Severity
+from aboveloop.operation.loading import load as load_folder
 from aboveloop.operation.outcome_words import TEMPLATES, objections
 
 TEXT = (SAMPLE_OPERATION / "charters" / "lost_parcels.yaml").read_text(encoding="utf-8")
@@ -113,3 +116,36 @@ def test_a_charter_begins_with_its_outcome(folder: Path, capsys: pytest.CaptureF
             main(["charter", *arguments])
         assert (ended.value.code or 0) == status, arguments
     assert "charters/faster.yaml:2" in capsys.readouterr().out
+
+
+WORKER = "worker: a small language model\n"
+CANVAS = TEXT[TEXT.index("canvas:") : TEXT.index("baseline:")]
+
+
+@pytest.mark.parametrize("part", ["workflow", "data", "decisions", ""])
+def test_a_worker_is_named_last(folder: Path, part: str) -> None:
+    """The folder's own canvas is whole; without one part of it a worker is too early."""
+    lines = CANVAS.splitlines()
+    at = next((place for place, line in enumerate(lines) if part and line.startswith(f"  {part}:")), len(lines))
+    after = next((place for place in range(at + 1, len(lines)) if not lines[place].startswith("    ")), len(lines))
+    canvas = "\n".join([*lines[:at], *lines[after:]]) + "\n"
+    found = [each for each in faults(folder, TEXT.replace(CANVAS, canvas) + WORKER) if each.severity is Severity.FAULT]
+    assert [f"(`{part}`)" in each.message and each.line > 1 for each in found] == ([True] if part else [])
+    assert not [each for each in faults(folder, TEXT.replace(CANVAS, canvas)) if each.severity is Severity.FAULT]
+
+
+def test_another_worker_changes_nothing_that_was_agreed(folder: Path) -> None:
+    charters = [load(folder, TEXT + f"worker: {each}\n") for each in ("one", "another")]
+    assert promise(charters[0]) == promise(charters[1]) and charters[0].worker != charters[1].worker
+
+
+def test_a_decision_is_a_rules_a_workers_or_a_persons(folder: Path) -> None:
+    found = faults(folder, TEXT.replace("by: rule", "by: the model"))
+    assert any(each.severity is Severity.FAULT and "rule" in each.message for each in found)
+
+
+def load(folder: Path, text: str) -> Charter:
+    (folder / "charters" / "lost_parcels.yaml").write_text(text, encoding="utf-8")
+    loaded = load_folder(folder)
+    assert loaded.operation is not None, loaded.faults
+    return loaded.operation.charters["lost_parcels"]

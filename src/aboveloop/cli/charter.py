@@ -44,10 +44,15 @@ outcome: {outcome}
 # owners: {{sponsor: somebody}}
 # learning: What is looked at each week, and what it becomes.
 # readiness: {{business: "...", data: "...", infrastructure: "...", problem: "..."}}
+# canvas:
+#   workflow: [The first step of the work., The second.]
+#   data: [What is read and where it lies.]
+#   decisions: [{{point: "What is decided?", by: rule, on: "on what"}}]   # by: rule, worker or person
 # baseline:
 #   history: ledger
 #   measure: {{statistic: median, of: seconds, events: [solved, closed]}}
 #   window: {{since: 2026-01-05, until: 2026-03-30}}
+# worker: Last, when the canvas is written.
 """
 
 

@@ -26,6 +26,8 @@ ROWS: Mapping[str, str] = {
     "day": "days: the cases of one day have much in common",
     "case": "cases: each stands for itself",
 }
+# Who decides at a point of the work.
+DECIDES = ("rule", "worker", "person")
 DUTIES = ("sponsor", "operations", "policy")
 QUESTIONS = ("business", "data", "infrastructure", "problem")
 GUARDS = 3
@@ -52,6 +54,10 @@ def values_of(charter: Charter) -> dict[str, str]:
     values["may_fail"] = "\n".join(charter.may_fail)
     values |= {f"owner.{duty}": who for duty, who in charter.owners.items()}
     values |= {f"readiness.{name}": getattr(charter.readiness, name) or "" for name in QUESTIONS}
+    values |= {f"canvas.{name}": "\n".join(getattr(charter.canvas, name)) for name in ("workflow", "data")}
+    values["canvas.decisions"] = "\n".join(
+        " | ".join(filter(None, (each.point, each.by, each.on))) for each in charter.canvas.decisions
+    )
     values["focus"] = "yes" if charter.state == "pilot" else ""
     if charter.baseline is not None:
         one = charter.baseline
@@ -103,10 +109,11 @@ def read(form: Form, before: Charter | None) -> tuple[Charter | None, dict[str, 
     given["buckets"] = [name for name in BUCKETS if form.text(f"bucket.{name}") == "yes"]
     given["success"] = _success(form, wrong)
     given["guards"] = _guards(form)
-    given["may_fail"] = [line.strip() for line in form.text("may_fail").splitlines() if line.strip()]
+    given["may_fail"] = _lines(form, "may_fail")
     given["owners"] = {**given.get("owners", {}), **{duty: form.text(f"owner.{duty}") for duty in DUTIES}}
     given["owners"] = {duty: who for duty, who in given["owners"].items() if who}
     given["readiness"] = {name: form.text(f"readiness.{name}") or None for name in QUESTIONS}
+    given["canvas"] = _canvas(form, wrong)
     given["baseline"] = _baseline(form, given.get("baseline") or {}, wrong)
     if given.get("state", "idea") in ("idea", "pilot"):
         given["state"] = "pilot" if form.text("focus") == "yes" else "idea"
@@ -154,6 +161,25 @@ def _guards(form: Form) -> list[dict[str, str]]:
     rows = [(form.text(f"guard.{number}"), form.text(f"guard.{number}.of")) for number in range(GUARDS)]
     found = {kpi: of for kpi, of in rows if kpi}
     return [{"kpi": kpi, "of": of or "experience"} for kpi, of in found.items()]
+
+
+def _canvas(form: Form, wrong: dict[str, str]) -> dict[str, Any]:
+    """Steps and data a line each; a decision is `question | by whom | on what`."""
+    decisions = []
+    for line in _lines(form, "canvas.decisions"):
+        point, by, on, *_ = (*(part.strip() for part in line.split("|", 2)), "", "")
+        if not point or by not in DECIDES:
+            wrong["canvas.decisions"] = (
+                f"“{line[:80]}”: write the question, a bar, and who decides ({', '.join(DECIDES)}), such as"
+                " “May it be refunded? | rule | order, amount”."
+            )
+            continue
+        decisions.append({"point": point, "by": by} | ({"on": on} if on else {}))
+    return {"workflow": _lines(form, "canvas.workflow"), "data": _lines(form, "canvas.data"), "decisions": decisions}
+
+
+def _lines(form: Form, name: str) -> list[str]:
+    return [line.strip() for line in form.text(name).splitlines() if line.strip()]
 
 
 def _baseline(form: Form, before: Mapping[str, Any], wrong: dict[str, str]) -> dict[str, Any] | None:

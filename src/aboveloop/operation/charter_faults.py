@@ -43,6 +43,24 @@ def charter_faults(operation: Operation, places: Places) -> Iterator[Fault]:
         yield place.warning(f"`{pilots[0].charter}` is a pilot already: finish one before the next is begun.")
 
 
+CANVAS: Mapping[str, str] = {
+    "workflow": "the steps of the work (`workflow`)",
+    "data": "the data that they stand on (`data`)",
+    "decisions": "where something is decided, and by whom (`decisions`)",
+}
+
+
+def worker_too_early(charter: Charter) -> str:
+    """Why a charter may not name a worker or model yet; "" where it names none, or the work is written down."""
+    if not charter.worker or not charter.canvas.open:
+        return ""
+    wanted = ", ".join(CANVAS[each] for each in charter.canvas.open)
+    return (
+        f"The charter {charter.charter} names a worker ({charter.worker}) before the work: a model is chosen last."
+        f" Write into its `canvas` first: {wanted}."
+    )
+
+
 @dataclass(frozen=True)
 class Lack:
     """What a charter lacks, and in which part of it (`readiness.data` for one of several)."""
@@ -106,6 +124,8 @@ def wrong(operation: Operation, charter: Charter, places: Places) -> Iterator[Fa
     if charter.exempt is not None and charter.exempt.by not in people:
         place = places.at("charter", name, "exempt", "by")
         yield place.fault(f"There is no person `{charter.exempt.by}`.{suggestion(charter.exempt.by, people)}")
+    if said := worker_too_early(charter):
+        yield places.at("charter", name, "worker").fault(said)
     yield from _baseline_faults(charter, places)
 
 

@@ -70,6 +70,27 @@ class Readiness(Part):
     problem: Text | None = None
 
 
+class DecisionPoint(Part):
+    """Where something is decided in the work: the question, by whom (`rule`, `worker`, `person`), and on what."""
+
+    point: Text
+    by: Literal["rule", "worker", "person"]
+    on: Text | None = None
+
+
+class Canvas(Part):
+    """The work before any worker: its steps in order, the data that they stand on, and where something is decided."""
+
+    workflow: list[Text] = []
+    data: list[Text] = []
+    decisions: list[DecisionPoint] = []
+
+    @property
+    def open(self) -> list[str]:
+        """The parts that are not written yet, in the order in which they are."""
+        return [name for name in ("workflow", "data", "decisions") if not getattr(self, name)]
+
+
 class Gate(Part):
     """What a procedure shows before it enters a stage: so many cases over so many days in the stage below, agreement of
     at least `agreement` with 95 % certainty, harm in at most `harm` of them with 95 % certainty."""
@@ -115,12 +136,13 @@ class Charter(Part):
     owners: dict[Name, Name] = {}
     learning: Text | None = None
     readiness: Readiness = Readiness()
+    canvas: Canvas = Canvas()
     baseline: Baseline | None = None
     gates: dict[Gated, Gate] = {}
     exempt: Exemption | None = None
     # What comes first here is looked at first; what people do better stays with people, and that is a good end too.
     state: Literal["idea", "pilot", "production", "proven", "kept_human"] = "idea"
-    # Of a worker: chosen last, and exchanged without touching the rest.
+    # A worker or model: chosen last, when the canvas is written, and exchanged without touching the rest.
     worker: Text | None = None
 
     def gate(self, stage: Gated) -> Gate:

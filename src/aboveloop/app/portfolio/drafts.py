@@ -22,7 +22,7 @@ from aboveloop.kit.canonical import digest
 from aboveloop.kit.clock import from_micros
 from aboveloop.kit.database import Reader
 from aboveloop.ledger.entries import HOUSE
-from aboveloop.operation.charter_faults import Lack, lacking, wrong
+from aboveloop.operation.charter_faults import Lack, lacking, worker_too_early, wrong
 from aboveloop.operation.charters import Charter, Window
 from aboveloop.operation.faults import Place
 from aboveloop.operation.models import Operation
@@ -66,8 +66,11 @@ def find(reader: Reader, name: str) -> Draft:
 
 
 def refusals(operation: Operation, charter: Charter) -> dict[str, str]:
-    """Why a draft is not even kept, by part: it begins with an outcome, a pain point, a team and a KPI."""
+    """Why a draft is not even kept, by part: it begins with an outcome, a pain point, a team and a KPI, and a worker is
+    named when the work is described."""
     said = {part: words for part, words in FIRST.items() if not getattr(charter, part)}
+    if early := worker_too_early(charter):
+        said["worker"] = early
     against = objections(charter.outcome)
     if against:
         said["outcome"] = " ".join(against)

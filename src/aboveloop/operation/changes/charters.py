@@ -27,6 +27,7 @@ _SAID = {
     "owners": "is answered for by others",
     "learning": "is learned from otherwise",
     "readiness": "answers the questions of readiness otherwise",
+    "canvas": "describes the work otherwise",
     "baseline": "counts its baseline otherwise",
     "worker": "names another worker",
 }
