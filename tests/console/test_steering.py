@@ -67,6 +67,18 @@ def test_the_board_of_a_function_shows_backlog_adoption_and_kpis(site: Site, hou
     assert site.client("annelies").get("/overview/functions/nothing").status_code == 404
 
 
+def test_a_measure_of_a_model_that_moves_nothing_is_refused_by_the_board_and_marked(site: Site, house: Stage) -> None:
+    board_page, kpi_page = "/overview/functions/support", "/overview/kpis"
+    annelies = site.client("annelies")
+    assert "vanity" not in annelies.get(board_page).text + annelies.get(kpi_page).text
+    unlinked = house.operation.kpis["not_understood"].model_copy(update={"moves": []})
+    house.operation = house.operation.model_copy(update={"kpis": {**house.operation.kpis, "not_understood": unlinked}})
+    shown = annelies.get(board_page).text
+    assert "Not understood is not carried here" in shown and '<th scope="row">Not understood</th>' not in shown
+    card = annelies.get(kpi_page).text.partition('id="k-not_understood"')[2].partition("</article>")[0]
+    assert "vanity metric" in card
+
+
 def test_training_is_done_on_its_page_by_who_has_to(site: Site, house: Stage) -> None:
     client = site.client("priya")
     assert "Everybody has done the courses" in client.get("/organisation/training").text

@@ -15,6 +15,9 @@ KPI = (
     "kpi: containment\nlevel: operational\ntitle: Alone\ndefinition: Alone.\nowner: priya\nunit: share\n"
     "measure: containment\nbetter: up\ntarget: 0.7\ntolerance: 0.1\n"
 )
+# A model's own measure, and one of the business.
+READ = KPI.replace("kpi: containment\nlevel: operational", "kpi: read\nlevel: model")
+MONEY = KPI.replace("kpi: containment\nlevel: operational", "kpi: money\nlevel: business")
 COURSE = (
     "course: asking\ntitle: Asking\nroles: [clerk]\nsince: 2026-01-01\nread: Ask.\n"
     "questions: [{ask: Ask?, answers: {a: Yes, b: No}, right: a, because: Always.}]\n"
@@ -66,6 +69,38 @@ def test_kpis_courses_and_functions_are_part_of_an_operation() -> None:
 def test_what_does_not_exist_is_a_fault(changed: dict[str, Any], said: str) -> None:
     assert any(said in message for message in faults(**changed)), faults(**changed)
     assert not any(said in message for message in faults())
+
+
+def stack(**moves: str) -> dict[str, str]:
+    """kpis.yaml of three levels, with what each of them moves."""
+    kpis = {"containment": KPI, "read": READ, "money": MONEY}
+    texts = [text + (f"moves: [{moves[name]}]\n" if name in moves else "") for name, text in kpis.items()]
+    return {"kpis.yaml": "".join("- " + text.replace("\n", "\n  ").rstrip() + "\n" for text in texts)}
+
+
+VAIN = "`read` measures a model and moves nothing of the business: a vanity metric"
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        ({}, VAIN),
+        ({"read": "containment"}, VAIN),
+        ({"read": "no_such"}, "There is no KPI `no_such`"),
+        ({"containment": "read"}, "`containment` (operational) cannot move `read` (model)"),
+        ({"containment": "containment"}, "what is moved stands on a higher level"),
+    ],
+)
+def test_a_measure_of_a_model_that_leads_to_no_business_is_a_vanity_metric(moves: dict[str, str], said: str) -> None:
+    assert any(said in message for message in faults(**stack(**moves)))
+    assert not any("vanity" in message for message in faults(**stack(read="containment", containment="money")))
+
+
+def test_no_board_carries_a_vanity_metric() -> None:
+    pinned = FUNCTION.replace("[containment]", "[read]")
+    assert any("no board carries it" in message for message in faults(about=pinned, **stack()))
+    assert not any("no board" in message for message in faults(about=pinned, **stack(read="money")))
+    assert not any("no board" in message for message in faults(**stack())), "what nobody pins is only warned of"
 
 
 def test_changes_of_delivery_say_whether_they_alter_risk() -> None:

@@ -24,7 +24,7 @@ from aboveloop.kit.money import Money
 from aboveloop.measure.counting import Scope, Value, count
 from aboveloop.measure.kpis import State
 from aboveloop.operation import releases
-from aboveloop.operation.delivery import Budget, Function
+from aboveloop.operation.delivery import Budget, Function, is_vanity
 from aboveloop.operation.models import Operation
 from aboveloop.work.privacy.outside import ANSWERED
 
@@ -77,6 +77,8 @@ class Board:
     adoption_before: Value
     cases: int
     kpis: tuple[State, ...]
+    # Titles of what it pins and what no board carries: measures of a model that move nothing of the business.
+    vanity: tuple[str, ...]
     items: tuple[Item, ...]
     spending: Spending | None
 
@@ -116,6 +118,8 @@ def board_of(
     operation = premises.current()
     function = operation.about.functions[name]
     theirs = tuple(function.procedures)
+    pinned = [state for state in states if state.kpi.kpi in function.kpis]
+    vain = [state for state in pinned if is_vanity(state.kpi, operation.kpis)]
     return Board(
         name=name,
         function=function,
@@ -123,7 +127,8 @@ def board_of(
         adoption=_alone(reader, theirs, now, 0),
         adoption_before=_alone(reader, theirs, now, 1),
         cases=_cases(reader, theirs, now),
-        kpis=tuple(state for state in states if state.kpi.kpi in function.kpis),
+        kpis=tuple(state for state in pinned if state not in vain),
+        vanity=tuple(state.kpi.title for state in vain),
         items=tuple(item for item in items if item.improvement.procedure in theirs and item.is_open),
         spending=None if function.budget is None else spent(premises, reader, function, function.budget, now),
     )
@@ -220,7 +225,7 @@ def _agenda(
     proposed = [each for each in answers.standing(reader) if each.state == "open"]
     if proposed:
         owner = people.get(operation.about.owners.get("conversations", ""))
-        said = f"{len(proposed)} proposals of the house: take them up or dismiss them."
+        said = f"Proposals of the house, {len(proposed)} in all: take each up or dismiss it."
         yield Point("Improvements to decide", said, "/backlog#proposals", proposed[0].found_at, owner)
 
 

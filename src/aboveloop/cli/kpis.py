@@ -142,6 +142,7 @@ def state_json(state: State) -> dict[str, Any]:
         "tolerance": kpi.tolerance,
         "better": kpi.better,
         "guard": kpi.guard,
+        "moves": kpi.moves,
         "standing": state.standing.value,
         "measured_at": None if state.at is None else iso(state.at),
         "measured_by": state.by,

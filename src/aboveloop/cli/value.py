@@ -112,6 +112,8 @@ def check(home: Home = None, database: DatabaseUrl = None, as_json: Json = False
     def human() -> None:
         for each in found:
             line(f"{each.id}  {differ.get(each.id, 'comes out the same')}")
+        if not found:
+            line("No value was shown yet, so none was counted again: `aboveloop value add` counts one.")
 
     answer({"values": len(found), "differ": differ}, as_json, human)
     if differ:

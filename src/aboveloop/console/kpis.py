@@ -16,7 +16,7 @@ from aboveloop.kit.errors import WrongUsage
 from aboveloop.measure import store
 from aboveloop.measure.kpis import in_unit, in_words
 from aboveloop.measure.together import FEWEST_DAYS, link_in_words
-from aboveloop.operation.delivery import Kpi
+from aboveloop.operation.delivery import Kpi, is_vanity
 
 LEVELS: Mapping[str, str] = {
     "business": "Business: what the company gets",
@@ -70,6 +70,8 @@ def kpi_list(look: CasesLook) -> HTMLResponse:
         since=since,
         shown=lambda kpi, value: in_words(kpi, value, currency),
         links=lambda kpi: behind(kpi, frozenset(look.visitor.person.may)),
+        titles={name: kpi.title for name, kpi in look.operation.kpis.items()},
+        is_vanity=lambda kpi: is_vanity(kpi, look.operation.kpis),
     )
 
 

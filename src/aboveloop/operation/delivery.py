@@ -14,6 +14,8 @@ Text = Annotated[str, Field(min_length=1)]
 # --- kpis.yaml ----------------------------------------------------------------------------------
 
 KpiLevel = Literal["business", "operational", "leading", "model"]
+# From the lowest to the highest: what a level is there for stands above it.
+LEVELS: tuple[KpiLevel, ...] = ("model", "leading", "operational", "business")
 # What the house works out by itself, from its cases, approvals and writes.
 KpiMeasure = Literal[
     "containment",
@@ -66,6 +68,8 @@ class Kpi(Part):
     tolerance: float = Field(ge=0)
     measure: KpiMeasure | None = None
     guard: Literal["trust", "quality"] | None = None
+    # The KPIs of higher levels that this one is there to move.
+    moves: list[Name] = []
     days: int = Field(default=28, ge=1, le=366)
     minimum_cases: int = Field(default=20, ge=1)
 
@@ -76,6 +80,25 @@ class Kpi(Part):
         if self.measure is not None:
             return _FAMILY_OF_MEASURE.get(self.measure, "business impact")
         return _FAMILY_OF_LEVEL.get(self.level, "system quality")
+
+
+def reaches_business(kpi: Kpi, kpis: Mapping[str, Kpi]) -> bool:
+    """Whether what it moves leads, link by link, to a KPI of the business. Each link leads to a higher level, so no way
+    is endless; a link that does not is followed no further."""
+    if kpi.level == "business":
+        return True
+    above = [kpis[name] for name in kpi.moves if name in kpis]
+    return any(reaches_business(each, kpis) for each in above if is_above(each, kpi))
+
+
+def is_above(kpi: Kpi, other: Kpi) -> bool:
+    """Whether it stands on a higher level of the stack than the other."""
+    return LEVELS.index(kpi.level) > LEVELS.index(other.level)
+
+
+def is_vanity(kpi: Kpi, kpis: Mapping[str, Kpi]) -> bool:
+    """Whether it measures a model and leads to nothing that the business measures: it may rise and nobody wins."""
+    return kpi.level == "model" and not reaches_business(kpi, kpis)
 
 
 # --- operation.yaml: functions, delivery --------------------------------------------------------

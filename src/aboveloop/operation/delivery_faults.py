@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aboveloop.operation.delivery import Course, Function, Kpi
+from aboveloop.operation.delivery import Course, Function, Kpi, is_above, is_vanity
 from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault
 from aboveloop.operation.models import Operation
@@ -34,6 +34,20 @@ def _kpi_faults(operation: Operation, kpi: Kpi, places: Places) -> Iterator[Faul
         yield place.fault(f"The measure {kpi.measure} comes as `{unit}`, not as `{kpi.unit}`.")
     if kpi.unit == "share" and not 0 <= kpi.target <= 1:
         yield places.at("kpi", kpi.kpi, "target").fault("A share lies from 0 to 1: write 0.7 for 70 %.")
+    for index, name in enumerate(kpi.moves):
+        place, above = places.at("kpi", kpi.kpi, "moves", index), operation.kpis.get(name)
+        if above is None:
+            yield place.fault(f"There is no KPI `{name}` in kpis.yaml.{suggestion(name, operation.kpis)}")
+        elif not is_above(above, kpi):
+            yield place.fault(
+                f"`{kpi.kpi}` ({kpi.level}) cannot move `{name}` ({above.level}): what is moved stands on a higher"
+                " level."
+            )
+    if is_vanity(kpi, operation.kpis):
+        yield places.at("kpi", kpi.kpi, "level").warning(
+            f"`{kpi.kpi}` measures a model and moves nothing of the business: a vanity metric. Say which KPI it moves"
+            " (`moves`), up to one of the business."
+        )
 
 
 def _function_faults(operation: Operation, name: str, function: Function, places: Places) -> Iterator[Fault]:
@@ -49,6 +63,12 @@ def _function_faults(operation: Operation, name: str, function: Function, places
         if kpi not in operation.kpis:
             place = places.at("operation", "", "functions", name, "kpis", index)
             yield place.fault(f"There is no KPI `{kpi}` in kpis.yaml.{suggestion(kpi, operation.kpis)}")
+        elif is_vanity(operation.kpis[kpi], operation.kpis):
+            place = places.at("operation", "", "functions", name, "kpis", index)
+            yield place.fault(
+                f"`{kpi}` measures a model and moves nothing of the business, so no board carries it: name what it"
+                " moves in kpis.yaml (`moves`)."
+            )
     for index, action in enumerate(function.budget.operations if function.budget else ()):
         if operation.system_operation(action) is None:
             place = places.at("operation", "", "functions", name, "budget", "operations", index)

@@ -94,10 +94,13 @@ def _owned(operation: Operation) -> Sign:
 def _followed(found: Value) -> Sign:
     name, title = "hand_overs_followed", "Hand-overs that can be followed"
     if found.value is None:
-        return Sign(name, title, None, False, f"No case was given to people in the last {WEEKS} weeks.")
+        said = (
+            f"No case of the last {WEEKS} weeks was given to people a day ago or earlier; newer ones may yet be taken."
+        )
+        return Sign(name, title, None, False, said)
     said = (
-        f"Of {found.cases} cases given to people in the last {WEEKS} weeks, {found.part} say why, and who took them or "
-        "how they ended."
+        f"Of {found.cases} cases of the last {WEEKS} weeks that were given to people a day ago or earlier, "
+        f"{found.part} say why, and who took them or how they ended."
     )
     return Sign(name, title, found.value, found.value < 0.95, said)
 
