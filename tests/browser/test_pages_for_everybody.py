@@ -117,6 +117,7 @@ def addresses(house: Stage) -> dict[str, str]:
         "draft": "/drafts/faster_refunds",
         "charters": "/charters",
         "charter": "/charters/lost_parcels?since=2027-01-04&until=2027-03-29&history=faster",
+        "stack": "/charters/lost_parcels/stack",
         "stages": "/stages",
         "kpis_day_by_day": "/overview/kpis/days",
         "shadow": "/shadow",

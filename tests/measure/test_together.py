@@ -95,3 +95,10 @@ def test_days_without_a_value_are_passed_over() -> None:
     first = Line("a", "a", "model", "number", tuple(None if day % 11 == 3 else float(v) for day, v in enumerate(early)))
     (link,) = links_of([first, line(late, "business", "b")])
     assert link.days_later == 0 and link.strength > 0.7 and link.days < DAYS
+
+
+def test_links_are_looked_for_among_named_pairs_alone_where_they_are_named() -> None:
+    early = quiet(np.random.default_rng(6), like_before=0.0)
+    lines = [line(early, "model", "a"), line(early + 0.1, "business", "b")]
+    assert len(links_of(lines)) == len(links_of(lines, among={("a", "b")})) == 1
+    assert links_of(lines, among={("b", "a")}) == links_of(lines, among=()) == ()

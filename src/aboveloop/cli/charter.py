@@ -12,6 +12,7 @@ from aboveloop.app.chartering.freezing import Frozen
 from aboveloop.app.chartering.reporting import Report
 from aboveloop.app.chartering.stage_gate import ways
 from aboveloop.app.chartering.standing import lacks
+from aboveloop.app.measuring.stack import stack_of
 from aboveloop.app.portfolio import drafts, pilot_guards, premortem
 from aboveloop.app.portfolio.after import After
 from aboveloop.app.sheets.charter import charter_sheet
@@ -20,6 +21,7 @@ from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
 from aboveloop.cli.sheets import write
 from aboveloop.kit.clock import iso
 from aboveloop.kit.errors import Conflict, WrongUsage
+from aboveloop.measure.kpis import in_words
 from aboveloop.operation.names import NAME
 from aboveloop.operation.outcome_words import TEMPLATES, objections
 
@@ -210,6 +212,30 @@ def before_it_fails(name: Named, home: Home = None, database: DatabaseUrl = None
     answer({**value, "threatened": bad}, as_json, human)
     if bad:
         raise typer.Exit(1)
+
+
+@charter_app.command("stack")
+def stack(name: Named, home: Home = None, database: DatabaseUrl = None, as_json: Json = False) -> None:
+    """Show the four levels of KPIs around the one that a charter moves, and whether they follow one another.
+
+    Example: aboveloop charter stack faster_refunds
+    """
+    with opened(home, database) as premises:
+        currency = premises.current().about.currency
+        charter = freezing.charter_of(premises.current(), name)
+        with premises.database.read() as reader:
+            found = stack_of(premises, reader, charter, premises.house.clock.now())
+
+    def human() -> None:
+        for each in found.storeys:
+            value = in_words(each.kpi, each.value.value if each.value else None, currency)
+            line(f"{each.kpi.level:12} {each.kpi.title}: {value} ({each.standing.value})")
+            for tie in found.below(each.kpi.kpi):
+                line(f"{'':12} {tie.sentence}")
+        for level in found.missing:
+            line(f"{level:12} nothing is tied to the KPI of the charter: say in kpis.yaml what moves what")
+
+    answer({"charter": name, **found.as_json()}, as_json, human)
 
 
 @charter_app.command("drafts")

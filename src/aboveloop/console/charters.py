@@ -12,6 +12,7 @@ from aboveloop.app.chartering.errors import CharterIncomplete
 from aboveloop.app.chartering.reporting import Report
 from aboveloop.app.importing.footing import footing
 from aboveloop.app.measuring import kpis
+from aboveloop.app.measuring.stack import stack_of
 from aboveloop.app.portfolio import reported, worth
 from aboveloop.app.portfolio.after import After, proposed, weaknesses
 from aboveloop.app.portfolio.funnel import LONGEST_PILOT, WAY, Pilot, Step, pilot_of, portfolio
@@ -21,6 +22,7 @@ from aboveloop.app.portfolio.redesign import needs_of
 from aboveloop.app.shadowing import runs
 from aboveloop.console.forms import Form, FormHere
 from aboveloop.console.frame import CasesLook, Look
+from aboveloop.console.kpis import LEVELS, behind
 from aboveloop.govern.lanes import Stage
 from aboveloop.history import store as histories
 from aboveloop.history.errors import HistoryNotFound
@@ -130,6 +132,23 @@ def one_charter(
         valued_kpi=lambda state: in_words(
             state.kpi, state.value.value if state.value else None, operation.about.currency
         ),
+    )
+
+
+@router.get("/charters/{name}/stack")
+def kpi_stack(look: CasesLook, name: str) -> HTMLResponse:
+    """The four levels of KPIs around the one that the charter moves. Raises CharterUnknown."""
+    charter = freezing.charter_of(look.operation, name)
+    with look.premises.database.read() as reader:
+        found = stack_of(look.premises, reader, charter, look.now)
+    return look.render(
+        "stack.html",
+        charter=charter,
+        found=found,
+        levels=LEVELS,
+        titles={each: kpi.title for each, kpi in look.operation.kpis.items()},
+        shown=lambda kpi, value: in_words(kpi, value, look.operation.about.currency),
+        links=lambda kpi: behind(kpi, frozenset(look.visitor.person.may)),
     )
 
 

@@ -5,7 +5,7 @@ link where one line follows another, some days later, more closely than its days
 that resemble the day before (autocorrelation) and for weekdays. A link is no cause.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -91,13 +91,16 @@ def changes_of(line: Line) -> tuple[Change, ...]:
     )
 
 
-def links_of(lines: Sequence[Line]) -> tuple[Link, ...]:
-    """What follows what, from a lower level of the stack to a higher one, the surest first."""
+def links_of(lines: Sequence[Line], *, among: Collection[tuple[str, str]] | None = None) -> tuple[Link, ...]:
+    """What follows what, from a lower level of the stack to a higher one, the surest first; of `among` (names of early
+    and late) alone where it is given, so that fewer looks allow for less chance."""
     generator = np.random.default_rng(_SEED)
     added = {line.name: _added(line) for line in lines if line.measured >= FEWEST_DAYS}
     found = []
     for early, late in product(lines, lines):
         if LEVELS.index(early.level) >= LEVELS.index(late.level) or not {early.name, late.name} <= added.keys():
+            continue
+        if among is not None and (early.name, late.name) not in among:
             continue
         first, second = added[early.name], added[late.name]
         if np.ptp(first[np.isfinite(first)]) > 0 and np.ptp(second[np.isfinite(second)]) > 0:

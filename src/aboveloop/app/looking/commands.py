@@ -126,6 +126,7 @@ COMMANDS: Mapping[str, Door] = {
     "charter drafts": NOTHING,
     "charter take": NOTHING,
     "charter premortem": NOTHING,
+    "charter stack": NOTHING,
     "charter report": NOTHING,
     "radar": NOTHING,
     "import file": needs("propose"),

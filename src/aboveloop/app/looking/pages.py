@@ -136,6 +136,7 @@ PAGES: Mapping[str, Door] = {
     # From a candidate to a charter, and what it earns.
     "GET /charters": CASES,
     "GET /charters/{name}": CASES,
+    "GET /charters/{name}/stack": CASES,
     "POST /charters/{name}/freeze": needs("propose"),
     "POST /charters/{name}/report": needs("propose"),
     "GET /drafts": needs("read_cases", "propose"),

@@ -52,10 +52,7 @@ class Together:
 def together(premises: Premises, reader: Reader, now: datetime, *, days: int = DAYS) -> Together:
     """The last `days` days, as the company's time zone has them. Today is left out, for it is not over."""
     operation = premises.current()
-    zone = ZoneInfo(operation.about.timezone)
-    today = now.astimezone(zone).date()
-    dates = tuple(today - timedelta(days=ago) for ago in range(days, 0, -1))
-    starts = [datetime(day.year, day.month, day.day, tzinfo=zone) for day in (*dates, today)]
+    dates, starts, zone = _days_before(operation, now, days)
     lines = [_line(reader, kpi, starts, zone) for kpi in operation.kpis.values()]
     lines += _signals(operation, readings_since(reader, starts[0]), dates, zone)
     kept = tuple(line for line in lines if line.measured)
@@ -63,15 +60,39 @@ def together(premises: Premises, reader: Reader, now: datetime, *, days: int = D
     return Together(dates, kept, changes, links_of(kept), _deployed(reader, dates, zone))
 
 
-def _line(reader: Reader, kpi: Kpi, starts: Sequence[datetime], zone: ZoneInfo) -> Line:
-    days = [(start, end) for start, end in itertools.pairwise(starts)]
-    if kpi.measure is not None and count(reader, kpi.measure, Scope(*days[0])) is not None:
-        found = [count(reader, kpi.measure, Scope(*day)) for day in days]
+def line_of(
+    premises: Premises, reader: Reader, kpi: Kpi, now: datetime, *, procedures: tuple[str, ...] | None = None
+) -> Line:
+    """One KPI over the last DAYS days, today left out; of the cases of these procedures alone where they are named."""
+    _, starts, zone = _days_before(premises.current(), now, DAYS)
+    return _line(reader, kpi, starts, zone, procedures)
+
+
+def _days_before(
+    operation: Operation, now: datetime, days: int
+) -> tuple[tuple[date, ...], Sequence[datetime], ZoneInfo]:
+    """The days in the company's time zone, the instants at which they begin (and the last ends), and the zone."""
+    zone = ZoneInfo(operation.about.timezone)
+    today = now.astimezone(zone).date()
+    dates = tuple(today - timedelta(days=ago) for ago in range(days, 0, -1))
+    return dates, [datetime(day.year, day.month, day.day, tzinfo=zone) for day in (*dates, today)], zone
+
+
+def _line(
+    reader: Reader,
+    kpi: Kpi,
+    starts: Sequence[datetime],
+    zone: ZoneInfo,
+    procedures: tuple[str, ...] | None = None,
+) -> Line:
+    scopes = [Scope(start, end, procedures=procedures) for start, end in itertools.pairwise(starts)]
+    if kpi.measure is not None and count(reader, kpi.measure, scopes[0]) is not None:
+        found = [count(reader, kpi.measure, scope) for scope in scopes]
         values = tuple(None if value is None else value.value for value in found)
     else:
         # Written down by people, or worked out by asking systems of record: the last word of each day.
         last = {row.at.astimezone(zone).date(): row.value for row in store.values_since(reader, kpi.kpi, starts[0])}
-        values = tuple(last.get(start.date()) for start, _ in days)
+        values = tuple(last.get(scope.since.date()) for scope in scopes)
     return Line(kpi.kpi, kpi.title, kpi.level, kpi.unit, values)
 
 
