@@ -4,13 +4,14 @@ import collections
 import csv
 import gzip
 import random
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from aboveloop.understand.errors import TooFewIntents
-from aboveloop.understand.features import counted, stem
+from aboveloop.understand.features import Vocabulary, counted, stem
 from aboveloop.understand.intents import IntentModel
 from aboveloop.understand.learning import learn
 from aboveloop.understand.words.built_in_en import ENGLISH as BUILT_IN
@@ -120,6 +121,27 @@ def test_a_label_can_be_ruled_out() -> None:
 
 def test_numbers_and_addresses_say_nothing_about_the_wish() -> None:
     assert counted("cancel LK-100200 49.90 anna@customers.example") == counted("cancel")
+
+
+@pytest.mark.parametrize("intents", [2, 77])
+def test_a_word_of_every_intent_weighs_a_third_of_a_new_one(intents: int) -> None:
+    words = Vocabulary.of_intents([Counter(["the", f"word{place}"]) for place in range(intents)], np.arange(intents))
+    assert words.idf[words.places["the"]] == pytest.approx(words.unseen / 3)
+    assert words.idf[words.places["word0"]] > words.idf[words.places["the"]]
+
+
+def test_a_word_weighs_by_the_intents_that_use_it_not_by_the_texts() -> None:
+    counts = [Counter(["refund", "please"]), Counter(["refund"]), Counter(["refund"]), Counter(["cancel", "please"])]
+    words = Vocabulary.of_intents(counts, np.array([0, 0, 0, 1]))
+    weight = {name: words.idf[place] for name, place in words.places.items()}
+    assert weight["refund"] == weight["cancel"] > weight["please"]
+
+
+def test_how_much_is_said_of_others_does_not_change_how_a_text_is_read() -> None:
+    said = ["cancel my order", "where is my parcel", "my parcel is late"]
+    alone = learn(said, ["cancel", "where", "where"]).words
+    wordy = learn([*said, "where is my parcel now", "where is it"], ["cancel", *["where"] * 4]).words
+    assert alone.idf[alone.places["parcel"]] == wordy.idf[wordy.places["parcel"]]
 
 
 @pytest.mark.parametrize(

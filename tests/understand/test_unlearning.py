@@ -1,5 +1,6 @@
 """A model without an example, or without an intent, says what one would say that was fitted without them."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -85,7 +86,8 @@ def test_an_example_does_not_vouch_for_itself(unlearning: Unlearning) -> None:
 def test_words_weigh_as_if_the_unlearned_texts_had_never_been(kind: int) -> None:
     counts = [counted(text)[kind] for text in TEXTS]
     left, rest = counts[3:7], counts[:3] + counts[7:]
-    whole, anew = Vocabulary.of(counts).without(left), Vocabulary.of(rest)
+    held = Counter(name for each in left for name in each)
+    whole, anew = Vocabulary.of(counts).without(held, len(left)), Vocabulary.of(rest)
 
     assert whole.unseen == pytest.approx(anew.unseen)
     for name, place in whole.places.items():
@@ -97,6 +99,44 @@ def test_words_weigh_as_if_the_unlearned_texts_had_never_been(kind: int) -> None
         for name, place in anew.places.items():
             if name in each:
                 assert found[whole.places[name]] == pytest.approx(known[place])
+
+
+def anew(model: IntentModel, left: set[int]) -> Vocabulary:
+    """Words as a fit weighs them that never had the texts at `left`."""
+    kept = [place for place in range(len(model.texts)) if place not in left]
+    return Vocabulary.of_intents([counted(model.texts[place])[0] for place in kept], model.of_label[kept])
+
+
+def same(found: Vocabulary, wanted: Vocabulary) -> bool:
+    weights = [wanted.idf[wanted.places[name]] if name in wanted.places else wanted.unseen for name in found.places]
+    return found.unseen == pytest.approx(wanted.unseen) and found.idf == pytest.approx(np.array(weights))
+
+
+@pytest.mark.parametrize("text", ["has it been sent", "stop the order", "tell me a joke", "cancel order"])
+def test_an_intent_forgets_the_words_that_only_the_unlearned_text_held(unlearning: Unlearning, text: str) -> None:
+    place = unlearning.model.texts.index(text)
+    assert same(unlearning.without(place).words, anew(unlearning.model, {place}))
+
+
+def test_a_hidden_intent_is_one_document_fewer(unlearning: Unlearning) -> None:
+    model = unlearning.model
+    left = {place for place in range(len(model.texts)) if model.labels[model.of_label[place]] == "refund"}
+    assert same(unlearning.without_intent("refund").words, anew(model, left))
+
+
+def test_the_only_text_of_an_intent_takes_the_intent_with_it() -> None:
+    model = learn([*TEXTS, "hello there"], [*LABELS, "c17"])
+    found = Unlearning.of(model)
+    assert found is not None
+    place = model.texts.index("hello there")
+    assert same(found.without(place).words, anew(model, {place}))
+
+
+def test_a_text_without_words_is_forgotten_without_harm() -> None:
+    model = learn([*TEXTS, "?!"], [*LABELS, "refund"])
+    found = Unlearning.of(model)
+    assert found is not None
+    assert same(found.without(model.texts.index("?!")).words, model.words)
 
 
 def test_an_example_resembles_others_less_where_its_own_words_are_unknown(plain: Unlearning) -> None:

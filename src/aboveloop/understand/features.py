@@ -4,7 +4,7 @@ import functools
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,43 +25,72 @@ _GRAMS = (2, 3, 4)
 Floats = NDArray[np.float64]
 
 
+# What a feature that every text holds weighs.
+_LEAST = 1.0
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Features of one kind (words with pairs, or letter runs) with their place and their weight.
 
     `unseen` is the weight of a feature that no example holds: it counts in the length of a text, so that a text full
-    of unknown words is close to nothing.
+    of unknown words is close to nothing. `by_intent` tells whether weights come from how many intents have a text that
+    holds a feature, or from how many texts do.
     """
 
     places: dict[str, int]
     idf: Floats
     unseen: float
+    by_intent: bool = False
 
     @classmethod
     def of(cls, counts: Sequence[Counter[str]]) -> "Vocabulary":
+        """Weights by how many texts hold a feature."""
+        return cls._of(counts, by_intent=False)
+
+    @classmethod
+    def of_intents(cls, counts: Sequence[Counter[str]], targets: NDArray[np.intp]) -> "Vocabulary":
+        """Weights by how many intents have a text that holds a feature: all that is said of an intent is one document.
+
+        With few texts an intent, that tells better what parts them. `targets` are the places of the texts' intents.
+        """
+        documents: dict[int, Counter[str]] = {}
+        for each, target in zip(counts, targets, strict=True):
+            documents.setdefault(int(target), Counter()).update(each.keys())
+        return cls._of(list(documents.values()), by_intent=True)
+
+    @classmethod
+    def _of(cls, documents: Sequence[Counter[str]], *, by_intent: bool) -> "Vocabulary":
         seen: Counter[str] = Counter()
-        for each in counts:
+        for each in documents:
             seen.update(each.keys())
         names = sorted(seen)
-        idf = inverse_frequency(np.array([seen[name] for name in names], dtype=float), len(counts))
-        unseen = float(inverse_frequency(np.zeros(1), len(counts))[0])
-        return cls({name: place for place, name in enumerate(names)}, idf, unseen)
+        least = _least(len(documents), by_intent=by_intent)
+        held = np.array([seen[name] for name in names], dtype=float)
+        idf = inverse_frequency(held, len(documents), least)
+        unseen = float(inverse_frequency(np.zeros(1), len(documents), least)[0])
+        return cls({name: place for place, name in enumerate(names)}, idf, unseen, by_intent)
 
-    def without(self, counts: Sequence[Counter[str]]) -> "Vocabulary":
-        """The same as if these texts, which it was made of, had not been among its texts. What only they held keeps
-        its place, and weighs as what is unseen."""
-        seen: Counter[str] = Counter()
-        for each in counts:
-            seen.update(each.keys())
-        names = [name for name in seen if name in self.places]
+    def without(self, held: Mapping[str, int], documents: int) -> "Vocabulary":
+        """The same as if there had been so many `documents` fewer, and of those that hold a feature as many fewer as
+        `held` says. What none holds any more keeps its place, and weighs as what is unseen."""
+        before = self._documents()
+        left = before - documents
+        least = _least(left, by_intent=self.by_intent)
+        names = [name for name in held if name in self.places]
         at = np.array([self.places[name] for name in names], dtype=np.intp)
-        texts = round(math.exp(self.unseen - 1.0)) - 1 - len(counts)
-        unseen = float(inverse_frequency(np.zeros(1), texts)[0])
-        idf = self.idf + (unseen - self.unseen)
-        # How many texts hold a feature is what its weight says, turned back.
-        left = np.exp(self.unseen - self.idf[at]) - 1.0 - np.array([seen[name] for name in names])
-        idf[at] = inverse_frequency(np.maximum(0.0, left), texts)
-        return Vocabulary(self.places, idf, unseen)
+        # How many documents hold a feature is what its weight says, turned back.
+        seen = np.exp(self.unseen - self.idf) - 1.0
+        seen[at] -= np.array([held[name] for name in names])
+        idf = inverse_frequency(np.maximum(0.0, seen), left, least)
+        return Vocabulary(
+            self.places, idf, float(inverse_frequency(np.zeros(1), left, least)[0]), by_intent=self.by_intent
+        )
+
+    def _documents(self) -> int:
+        """How many documents there are, from the weight of what none of them holds."""
+        logarithm = self.unseen / 1.5 if self.by_intent else self.unseen - _LEAST
+        return round(math.exp(logarithm)) - 1
 
     def rows(self, counts: Sequence[Counter[str]]) -> sparse.csr_array:
         """One row of length one (or less, by what is unknown) for each text, TF-IDF with 1 + ln(count)."""
@@ -104,10 +133,17 @@ class Vocabulary:
         return known / total if total else 0.0
 
 
-def inverse_frequency(seen: Floats, texts: int) -> Floats:
-    """Smoothed inverse document frequency: ln((1 + texts) / (1 + seen)) + 1 (Salton; scikit-learn's form)."""
-    weights: Floats = np.log((1.0 + texts) / (1.0 + seen)) + 1.0
+def inverse_frequency(seen: Floats, documents: int, least: float = _LEAST) -> Floats:
+    """Smoothed inverse document frequency: ln((1 + documents) / (1 + seen)) + 1 (Salton; scikit-learn's form), or with
+    another `least` for the 1 behind it."""
+    weights: Floats = np.log((1.0 + documents) / (1.0 + seen)) + least
     return weights
+
+
+def _least(documents: int, *, by_intent: bool) -> float:
+    """What a feature that every document holds weighs: by intents, a third of what no intent holds, however many
+    intents there are. Most features are in few intents, and weights that part them more read worse."""
+    return math.log(1.0 + documents) / 2 if by_intent else _LEAST
 
 
 def counted(text: str) -> tuple[Counter[str], Counter[str]]:

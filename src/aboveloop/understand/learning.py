@@ -75,8 +75,10 @@ def _mixture(examples: Examples, rows: Rows, embedder: Embedder | None) -> Mixtu
 def _as_rows(examples: Examples, embedder: Embedder | None) -> tuple[Vocabulary, Vocabulary, Projection, Rows]:
     """The examples as numbers. Beside embeddings only words of landmarks are known: no others are compared."""
     counts = [counted(text) for text in examples.texts]
-    known = counts if embedder is None else [counts[place] for place in examples.landmarks]
-    words, letters = Vocabulary.of([each for each, _ in known]), Vocabulary.of([each for _, each in known])
+    if embedder is None:
+        words, letters = (Vocabulary.of_intents([each[kind] for each in counts], examples.targets) for kind in (0, 1))
+    else:
+        words, letters = (Vocabulary.of([counts[place][kind] for place in examples.landmarks]) for kind in (0, 1))
     views = embedder.embed(examples.texts) if embedder is not None else ()
     projection = Projection.of(views)
     text_rows = words.rows([each for each, _ in counts]), letters.rows([each for _, each in counts])

@@ -22,7 +22,7 @@ from aboveloop.understand.sureness import Sureness
 from aboveloop.understand.unforeseen import Strangers, Unforeseen
 
 FORMAT = "aboveloop-intents"
-VERSION = 3
+VERSION = 4
 _HEADER = "model.json"
 # Groups of messages that stand in for what nobody foresaw, in their order.
 _STRANGERS = ("near", "far", "given")
@@ -57,6 +57,7 @@ def packed(model: IntentModel, *, exact: bool = False) -> bytes:
         "words": list(model.words.places),
         "letters": list(model.letters.places),
         "unseen": [model.words.unseen, model.letters.unseen],
+        "by_intent": [model.words.by_intent, model.letters.by_intent],
         "mixture": {"views": mixture.views, "words": mixture.words, "letters": mixture.letters},
         "weights": {"name": model.weights_name, "digest": model.weights_digest},
         "learned_from": model.learned_from,
@@ -133,9 +134,12 @@ def unpacked(content: BinaryIO, path: Path) -> IntentModel:
 def _model(header: dict[str, Any], arrays: dict[str, Any]) -> IntentModel:
     words, letters = (
         Vocabulary(
-            {name: place for place, name in enumerate(header[kind])}, arrays[f"{kind}_idf"].astype(float), unseen
+            places={name: place for place, name in enumerate(header[kind])},
+            idf=arrays[f"{kind}_idf"].astype(float),
+            unseen=float(unseen),
+            by_intent=bool(by_intent),
         )
-        for kind, unseen in zip(("words", "letters"), header["unseen"], strict=True)
+        for kind, unseen, by_intent in zip(("words", "letters"), header["unseen"], header["by_intent"], strict=True)
     )
     count = len(header["texts"])
     matrices = {

@@ -5,14 +5,17 @@ it is said by the very model that is used, through whatever rules it is read wit
 hold become unknown words, as those of a customer are: the model would resemble its own examples too much else.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from aboveloop.understand.features import counted
+from aboveloop.understand.features import Vocabulary, counted
 from aboveloop.understand.intents import IntentModel
 from aboveloop.understand.learning import PENALTY, importance_of
 from aboveloop.understand.ridge import Ints, fit_exact
@@ -56,11 +59,27 @@ class Unlearning:
         moved = np.linalg.solve(self._inverse[np.ix_(places, places)], weights[places])
         weights = weights - (self._inverse[:, places] @ moved).astype(weights.dtype)
         weights[places] = 0.0
-        words, letters = zip(*(counted(self.model.texts[place]) for place in places), strict=True)
-        return replace(
-            self.model,
-            weights=weights,
-            passed_over=places,
-            words=self.model.words.without(words),
-            letters=self.model.letters.without(letters),
-        )
+        said, model = [counted(self.model.texts[place]) for place in places], self.model
+        words = self._forgetting(model.words, [each for each, _ in said], model.landmarks.by_word, places)
+        letters = self._forgetting(model.letters, [each for _, each in said], model.landmarks.by_letter, places)
+        return replace(self.model, weights=weights, passed_over=places, words=words, letters=letters)
+
+    def _forgetting(
+        self, known: Vocabulary, counts: Sequence[Counter[str]], by_feature: sparse.csr_array, places: Ints
+    ) -> Vocabulary:
+        """What is known without the texts at `places`, whose features are counted."""
+        held: Counter[str] = Counter()
+        if not known.by_intent:
+            for each in counts:
+                held.update(each.keys())
+            return known.without(held, len(places))
+        gone, of_label = 0, self.model.of_label
+        for label in np.unique(of_label[places]):
+            own = [each for each, place in zip(counts, places, strict=True) if of_label[place] == label]
+            kept = np.setdiff1d(np.flatnonzero(of_label == label), places)
+            names = [name for name in set().union(*own) if name in known.places]
+            rows = by_feature[np.array([known.places[name] for name in names], dtype=np.intp)][:, kept]
+            # An intent of which some text is left holds a feature still, where that text does.
+            held.update(name for name, ends in zip(names, np.diff(rows.indptr), strict=True) if not ends)
+            gone += not len(kept)
+        return known.without(held, gone)
