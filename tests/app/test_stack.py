@@ -62,6 +62,8 @@ def test_the_page_shows_four_levels_and_says_what_is_missing(site: Site, house: 
     page = site.client("noor").get("/charters/lost_parcels/stack").text
     for words in ("Business: what the company gets", "Model: how well", "the KPI of the charter", "cannot be told yet"):
         assert words in page
+    assert "/cases?show=failed&amp;days=28&amp;procedure=late_or_lost_parcel" in page, "the cases behind its own number"
+    assert '/cases?show=not_understood&amp;days=28"' in page
     assert "/charters/lost_parcels/stack" in site.client("noor").get("/charters/lost_parcels").text
     kpis = {name: kpi.model_copy(update={"moves": []}) for name, kpi in house.operation.kpis.items()}
     house.operation = house.operation.model_copy(update={"kpis": kpis})

@@ -12,7 +12,7 @@ from aboveloop.app.chartering.errors import CharterIncomplete
 from aboveloop.app.chartering.reporting import Report
 from aboveloop.app.importing.footing import footing
 from aboveloop.app.measuring import kpis
-from aboveloop.app.measuring.stack import stack_of
+from aboveloop.app.measuring.stack import Storey, stack_of
 from aboveloop.app.portfolio import reported, worth
 from aboveloop.app.portfolio.after import After, proposed, weaknesses
 from aboveloop.app.portfolio.funnel import LONGEST_PILOT, WAY, Pilot, Step, pilot_of, portfolio
@@ -148,8 +148,15 @@ def kpi_stack(look: CasesLook, name: str) -> HTMLResponse:
         levels=LEVELS,
         titles={each: kpi.title for each, kpi in look.operation.kpis.items()},
         shown=lambda kpi, value: in_words(kpi, value, look.operation.about.currency),
-        links=lambda kpi: behind(kpi, frozenset(look.visitor.person.may)),
+        links=lambda each: _cases_of(behind(each.kpi, frozenset(look.visitor.person.may)), each, charter),
     )
+
+
+def _cases_of(address: str, storey: Storey, charter: Charter) -> str:
+    """The cases behind a number of the stack: of the procedure alone where the number is, and the list can be."""
+    if storey.is_of_pilot and address.startswith("/cases?"):
+        return f"{address}&procedure={charter.procedures[0]}" if len(charter.procedures) == 1 else ""
+    return address
 
 
 @router.post("/charters/{name}/freeze")

@@ -56,6 +56,11 @@ def _spaced(kind: str) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip().capitalize()
 
 
+def _plain(name: object) -> str:
+    """A name of the operation or of a state as people read it: `ask_email` as "ask email"."""
+    return str(name).replace("_", " ")
+
+
 def _named(words: str) -> Words:
     """`words` with the operation of the entry before them."""
     return lambda body: f"{body.get('operation', '')} {words}"
@@ -64,16 +69,20 @@ def _named(words: str) -> Words:
 def _read(body: Mapping[str, Any]) -> str:
     sure = round(float(body.get("confidence", 0)) * 100)
     how = f". {body['read_by']}" if body.get("read_by") else ""
-    return f"Understood as {body.get('intent', 'nothing')} ({sure} % sure){how}"
+    need = _plain(body.get("intent", "nothing"))
+    if body.get("asked"):
+        # What answers a question says little of a need, so that guess stands second.
+        return f"Read as an answer to what was asked (as a need: {need}, {sure} % sure){how}"
+    return f"Understood as {need} ({sure} % sure){how}"
 
 
 def _corrected(body: Mapping[str, Any]) -> str:
-    also = f" and {body['also']}" if body.get("also") else ""
-    return f"It was about {body.get('intent', '')}{also}, not {body.get('guessed', '')}"
+    also = f" and {_plain(body['also'])}" if body.get("also") else ""
+    return f"It was about {_plain(body.get('intent', ''))}{also}, not {_plain(body.get('guessed', ''))}"
 
 
 def _owner(body: Mapping[str, Any]) -> str:
-    moved = f"{str(body['from']).replace('_', ' ')} -> {str(body['to']).replace('_', ' ')}"
+    moved = f"From {_plain(body['from'])} to {_plain(body['to'])}"
     return f"{moved}: {body['because']}" if "because" in body else moved
 
 
@@ -112,11 +121,11 @@ WORDS: Mapping[str, Words] = {
         f"Looked at the {body.get('what', 'case')} through the {body.get('through', 'house')}"
     ),
     "MessageReceived": lambda body: f"The customer wrote over {body.get('channel', 'a channel')}",
-    "MessageSent": lambda body: f"Told the customer: {body['template']}" if body.get("template") else "Replied",
+    "MessageSent": lambda body: f"Told the customer: {_plain(body['template'])}" if body.get("template") else "Replied",
     "MessageRead": _read,
-    "MessageLeftOut": lambda body: f"Left out {body.get('template', '')}: {body.get('because', '')}",
+    "MessageLeftOut": lambda body: f"Left out {_plain(body.get('template', ''))}: {body.get('because', '')}",
     "ReadingCorrected": _corrected,
-    "ReadingConfirmed": lambda body: f"It was indeed about {body.get('intent', '')}",
+    "ReadingConfirmed": lambda body: f"It was indeed about {_plain(body.get('intent', ''))}",
     "SourcesVerified": _sources,
     "DoubtLogged": lambda body: f"In doubt: {body.get('because', '')}",
     "DisclosureMade": lambda body: f"Told over {body.get('channel', 'a channel')} that an AI writes",
@@ -129,11 +138,13 @@ WORDS: Mapping[str, Words] = {
     "FieldsWithheld": lambda body: f"Nothing was sent to {body.get('vendor', 'an outside model')}: {body['because']}",
     "ModelAnswered": lambda body: f"{body.get('vendor', 'An outside model')} answered",
     "ModelFailed": lambda body: f"{body.get('vendor', 'An outside model')} gave no usable answer",
-    "MessageWithheld": lambda body: f"The message {body.get('template', '')} was withheld: {body.get('because', '')}",
+    "MessageWithheld": lambda body: (
+        f"The message {_plain(body.get('template', ''))} was withheld: {body.get('because', '')}"
+    ),
     "CustomerVerified": lambda body: f"The customer proved who they are ({body.get('evidence', '')})",
     "CustomersMerged": lambda body: f"The same person as {body.get('into', '')}",
-    "ProcedureStarted": lambda body: f"Procedure {body.get('procedure', '')} began",
-    "ProcedureEnded": lambda body: f"Procedure {body.get('procedure', '')} ended: {body.get('outcome', '')}",
+    "ProcedureStarted": lambda body: f"Procedure {_plain(body.get('procedure', ''))} began",
+    "ProcedureEnded": lambda body: f"Procedure {_plain(body.get('procedure', ''))} ended: {body.get('outcome', '')}",
     "ProcedureWithdrawn": lambda body: f"The {body.get('by', 'customer')} wants nothing of it any more",
     "AnswerTakenBack": lambda body: "The customer took an answer back",
     "ActionProposed": _named("shown to the customer"),
@@ -158,7 +169,7 @@ WORDS: Mapping[str, Words] = {
     "ApprovalReminded": lambda body: f"Reminded of {body.get('operation', '')}: {', '.join(body.get('people', ()))}",
     "ApprovalUsed": _named("goes ahead with its approval"),
     "OutcomeChecked": _outcome,
-    "OutcomeBreachSettled": lambda body: f"Outcome {body.get('outcome', '')}: the breach was settled",
+    "OutcomeBreachSettled": lambda body: f"Outcome {_plain(body.get('outcome', ''))}: the breach was settled",
     "SuggestionAnswered": lambda body: (
         f"{str(body.get('verdict', '')).capitalize()} the suggested {str(body.get('name', '')).replace('_', ' ')}"
     ),

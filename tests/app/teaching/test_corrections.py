@@ -142,7 +142,18 @@ def test_the_timeline_tells_it_in_words(school: Bakery) -> None:
     say(school, Wish(case, message, "refund_order", also="track_order"))
     say(school, Wish(case, message, "cancel_order"))
     words = [line.words for line in told(school.entries(case))][-2:]
-    assert words == ["It was about refund_order and track_order, not cancel_order", "It was indeed about cancel_order"]
+    assert words == ["It was about refund order and track order, not cancel order", "It was indeed about cancel order"]
+
+
+def test_the_timeline_tells_answers_from_needs_and_no_name_of_the_folder(school: Bakery) -> None:
+    case, _ = wrote(school, "cancel CR-1001 please")
+    school.write(ANNA)
+    words = [line.words for line in told(school.entries(case))]
+    need, answer = [said for said in words if "% sure" in said]
+    assert need.startswith("Understood as cancel order (") and answer.startswith("Read as an answer to what was asked")
+    assert "Procedure cancel order began" in words
+    assert any(said.startswith("From worker to waiting on customer") for said in words)
+    assert not any("_" in said for said in words if said.startswith(("Told the customer", "From ", "Procedure ")))
 
 
 def test_the_choices_are_the_operation_s_intents_then_the_built_in_ones_then_none(school: Bakery) -> None:
