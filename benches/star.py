@@ -2,19 +2,24 @@
 
 Run `python benches/star.py [DIALOGUES]`; the published dialogues of the shared folder are read where none are named.
 Peers in the same run: the step that most often follows the last one, learned from the same dialogues and judged by the
-same parts, and the task graphs alone.
+same parts, and the task graphs alone. Beside them stands how often two dialogues go on alike after the same.
 """
 
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 from aboveloop.app.shadowing.star.dialogues import FREE, Moment, moments_of, read_dialogues
 from aboveloop.app.shadowing.star.graphs import read_graphs
 from aboveloop.app.shadowing.star.places import apis_for, tasks_for, to_learn_from
 from aboveloop.app.shadowing.star.scoring import judge
+from aboveloop.app.shadowing.star.wording import plain_words
+
+# What is done and heard in very many dialogues would count for more than all the rest.
+_MOST_ALIKE = 30
 
 
 def main() -> None:
@@ -38,6 +43,23 @@ def main() -> None:
         print(f"tasks left out of learning: {_rate(found['unseen_tasks']['next_step'])}")
     print(f"peer, graphs alone: {found['by_graph_alone']['next_step']['agreement']:.1%}")
     print(f"peer, the usual next step: {peer:.1%}; ratio {found['next_step']['agreement'] / peer:.2f}")
+    alike, pairs = _go_on_alike(dialogues)
+    print(f"two dialogues after the same steps and words of the customer go on alike: {alike:.1%} of {pairs} pairs")
+
+
+def _go_on_alike(dialogues: Path) -> tuple[float, int]:
+    """How often two dialogues of one task go on alike, behind the first step: the rest is the clerks' own ways."""
+    alike: defaultdict[tuple[object, ...], list[Moment]] = defaultdict(list)
+    for moment in _steps(dialogues):
+        if moment.heard and len(moment.path) > 1 and moment.task:
+            alike[(moment.task, moment.path, *plain_words(moment.said))].append(moment)
+    pairs = [
+        one.step == other.step
+        for moments in alike.values()
+        for one, other in combinations(moments[:_MOST_ALIKE], 2)
+        if one.dialogue != other.dialogue
+    ]
+    return sum(pairs) / max(1, len(pairs)), len(pairs)
 
 
 def _most_frequent(dialogues: Path, learn_from: Path) -> float:

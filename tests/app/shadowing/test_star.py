@@ -13,6 +13,7 @@ from aboveloop.app.shadowing.star.features import of_step, of_task
 from aboveloop.app.shadowing.star.graphs import Graph, Tasks, read_graphs
 from aboveloop.app.shadowing.star.learning import learn, load, save
 from aboveloop.app.shadowing.star.scoring import Report, judge, told
+from aboveloop.app.shadowing.star.slots import Slots
 from aboveloop.app.shadowing.star.unseen import judge_unseen
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.measure.agreement import Pair
@@ -136,7 +137,7 @@ def test_a_moment_holds_what_stood_before_the_clerk_and_nothing_that_gives_his_s
     assert first.heard == ("Will it rain on day 1?",) and first.path == ("START",) and first.answer is None
     assert third.answer == {"APIName": "weather", "Weather": "Sunny"} and third.answer_is_new and not third.heard
     assert last.earlier == ("Will it rain on day 1?", "Detroit please")
-    seen = of_step(first) | of_task(first)
+    seen = of_step(first, Slots({})) | of_task(first)
     assert not any("secret" in name.lower() or "weather" in name for name in seen)
 
 

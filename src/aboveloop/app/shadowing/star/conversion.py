@@ -18,9 +18,9 @@ from ruamel.yaml import YAML
 from scipy.optimize import linear_sum_assignment
 
 from aboveloop.app.shadowing.star.dialogues import QUERY
-from aboveloop.app.shadowing.star.features import words
 from aboveloop.app.shadowing.star.frame import FRAME, SPOKEN
 from aboveloop.app.shadowing.star.graphs import Graph, Tasks
+from aboveloop.app.shadowing.star.wording import words
 
 SYSTEM = "desk"
 BOOK, CHECK = f"{QUERY}_book", f"{QUERY}_check"

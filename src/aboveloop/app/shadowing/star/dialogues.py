@@ -18,6 +18,8 @@ START = "START"
 QUERY = "query"
 # A reply in the clerk's own words: no step of the graph, so nothing to agree or disagree with.
 FREE = ""
+# The argument that tells a check from a booking.
+_KIND_OF_QUERY = "RequestType"
 _STEPS = frozenset({"pick_suggestion", "query", "utter"})
 
 
@@ -26,7 +28,8 @@ class Moment:
     """One step of a clerk. `path` is what happened before it, oldest first: steps, and `API:...` for an answer.
 
     `heard` are the customer's messages since the last step, `earlier` those before. `answer` is the last answer of a
-    system. `step` and `task` are what the clerk did and worked at; `task` is "" where nobody can tell.
+    system, `asked_with` the arguments of the last query as the clerk wrote them, without what kind of query it was.
+    `step` and `task` are what the clerk did and worked at; `task` is "" where nobody can tell.
     """
 
     dialogue: str
@@ -38,7 +41,8 @@ class Moment:
     answer: Mapping[str, Any] | None
     answered_by: str
     answer_is_new: bool
-    asked_with: tuple[str, ...]
+    answer_is_same: bool
+    asked_with: Mapping[str, str]
     own_words: str
     step: str
     task: str
@@ -46,6 +50,11 @@ class Moment:
     @property
     def said(self) -> str:
         return " ".join(self.heard)
+
+    @property
+    def last_message(self) -> str:
+        """What the customer said last, also where the clerk has answered it since."""
+        return self.heard[-1] if self.heard else self.earlier[-1] if self.earlier else ""
 
 
 @dataclass
@@ -58,12 +67,15 @@ class _Hearing:
     answer: Mapping[str, Any] | None = None
     answered_by: str = ""
     is_new: bool = False
-    asked_with: tuple[str, ...] = ()
+    is_same: bool = False
+    asked_with: Mapping[str, str] = field(default_factory=dict)
     own_words: str = ""
     at_work: str = ""
 
     def hear_system(self, event: Mapping[str, Any]) -> None:
-        self.answer, self.answered_by, self.is_new = event.get("Item"), str(event.get("APIName", "")), True
+        answer = event.get("Item")
+        self.is_same = answer is not None and answer == self.answer
+        self.answer, self.answered_by, self.is_new = answer, str(event.get("APIName", "")), True
         self.path.append("API:" + "|".join(told(self.answer)))
 
     def step(self, name: str, event: Mapping[str, Any]) -> None:
@@ -73,7 +85,8 @@ class _Hearing:
         in_own_words = name in (FREE, "custom", "out_of_scope")
         self.own_words = str(event.get("Text", "")) if in_own_words else ""
         if event["Action"] == QUERY:
-            self.asked_with = tuple(sorted(key for each in event.get("Constraints", ()) for key in each))
+            given = {name: str(value) for each in event.get("Constraints", ()) for name, value in each.items()}
+            self.asked_with = {name: given[name] for name in sorted(given) if name != _KIND_OF_QUERY}
 
 
 def told(answer: Mapping[str, Any] | None) -> list[str]:
@@ -147,6 +160,7 @@ def _moment(
         answer=so_far.answer,
         answered_by=so_far.answered_by,
         answer_is_new=so_far.is_new,
+        answer_is_same=so_far.is_same,
         asked_with=so_far.asked_with,
         own_words=so_far.own_words,
         step=name,
@@ -159,8 +173,8 @@ def step_of(event: Mapping[str, Any]) -> str:
     if event["Action"] != QUERY:
         return str(event.get("ActionLabel") or FREE)
     for each in event.get("Constraints", ()):
-        if "RequestType" in each:
-            return f"{QUERY}_{str(each['RequestType']).strip(chr(34)).lower()}"
+        if _KIND_OF_QUERY in each:
+            return f"{QUERY}_{str(each[_KIND_OF_QUERY]).strip(chr(34)).lower()}"
     return QUERY
 
 

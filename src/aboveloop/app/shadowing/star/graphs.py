@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aboveloop.app.shadowing.star.dialogues import QUERY, START, Moment, told
-from aboveloop.app.shadowing.star.features import words
+from aboveloop.app.shadowing.star.wording import words
 from aboveloop.kit.errors import WrongUsage
 
 _HEARD = ("yes", "correct", "available", QUERY + "_success", "done")

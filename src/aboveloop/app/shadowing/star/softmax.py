@@ -1,25 +1,23 @@
-"""A linear model of names: which of some classes a set of named features speaks for. Numbers only, quick to fit."""
+"""A model of names: which of some classes a set of named features speaks for. Numbers only, quick to fit."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from aboveloop.app.shadowing.star.network import Layers, Manner, fitted, odds
+
+# Without a hidden layer this is multinomial logistic regression.
+LINEAR = Manner(hidden=0, passes=6, rate=3e-3, batch=256)
 # Rarer names cannot be told from chance; more names than this cost time and win nothing.
-_RAREST = 5
-_MOST = 10_000
-# Passes over the rows, and the rate at which weights move, without and with a hidden layer: chosen on a split of the
-# published dialogues by dialogue. With more passes the rows are learned by heart.
-_LINEAR = (6, 3e-3)
-_HIDDEN = (4, 1e-3)
-_BATCH = 256
+_RAREST = 4
+_MOST = 30_000
 # A few rows are passed over more often: weights that have hardly moved say nothing.
 _MOVES = 200
-_SEED = 0
 # Rows are scaled to this length: with a fixed rate it sets how fast the weights grow.
 _LENGTH = 3.0
 
@@ -31,30 +29,26 @@ class Softmax:
     classes: tuple[str, ...]
     places: dict[str, int]
     scale: NDArray[np.float32]
-    layers: tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]
+    layers: Layers
 
-    def scores(self, rows: Sequence[set[str]]) -> NDArray[np.float32]:
-        """The probability of each class, one row a set of names."""
-        (first, offsets), *further = self.layers
-        reached = np.asarray(_matrix(rows, self.places, self.scale) @ first) + offsets
-        for weights, offsets in further:
-            reached = np.maximum(reached, 0) @ weights + offsets
-        reached -= reached.max(axis=1, keepdims=True)
-        odds = np.exp(reached)
-        found: NDArray[np.float32] = (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
-        return found
+    def odds(self, rows: Sequence[set[str]]) -> NDArray[np.float32]:
+        """The logarithm of each class's probability, one row a set of names."""
+        return odds(self.layers, _matrix(rows, self.places, self.scale))
 
 
 def best(models: Sequence[Softmax], rows: Sequence[set[str]]) -> list[str]:
     """The class that the models together hold most likely; they know the same classes."""
-    together = np.sum([np.log(model.scores(rows) + 1e-5) for model in models], axis=0)
+    together = np.sum([model.odds(rows) for model in models], axis=0)
     return [models[0].classes[place] for place in together.argmax(axis=1)]
 
 
-def fit(rows: Sequence[set[str]], labels: Sequence[str], *, hidden: int = 0) -> Softmax:
-    """Learn which names speak for which label, over a layer of `hidden` units or none. There must be two labels."""
-    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - heavy, and only a fit needs it
+def fit(
+    rows: Sequence[set[str]], labels: Sequence[str], manner: Manner = LINEAR, *, copies: int = 1
+) -> tuple[Softmax, ...]:
+    """Learn which names speak for which label. There must be two labels.
 
+    Copies begin with other weights and see the rows in another order: they err in different places.
+    """
     counts = Counter(name for row in rows for name in row)
     # Sorted, so that the same rows give the same model in every process.
     common = sorted(
@@ -64,39 +58,13 @@ def fit(rows: Sequence[set[str]], labels: Sequence[str], *, hidden: int = 0) -> 
     seen = np.array([counts[name] for name in places])
     scale = np.sqrt(np.log((len(rows) + 1) / (seen + 1)) + 0.3).astype(np.float32)
     matrix = _matrix(rows, places, scale)
-    passes, rate = _HIDDEN if hidden else _LINEAR
-    batch = min(_BATCH, max(16, len(rows) // 20), len(rows))
-    # Without a hidden layer this is multinomial logistic regression, fitted in passes.
-    model = MLPClassifier(
-        (hidden,) if hidden else (), alpha=1e-4 if hidden else 1e-6, learning_rate_init=rate, batch_size=batch,
-        max_iter=1, warm_start=True, random_state=_SEED,
-    )  # fmt: skip
-    for _ in range(max(passes, _MOVES * batch // len(rows))):
-        _one_pass(model, matrix, np.array(labels))
-    layers = [_layer(weights, offsets) for weights, offsets in zip(model.coefs_, model.intercepts_, strict=True)]
-    if len(model.classes_) == 2:
-        # Of two classes the library keeps the second one's weights alone: the first one's are 0.
-        layers[-1] = (_second(layers[-1][0]), _second(layers[-1][1]))
-    return Softmax(tuple(str(each) for each in model.classes_), places, scale, tuple(layers))
-
-
-def _one_pass(model: Any, matrix: sparse.csr_array, labels: NDArray[np.str_]) -> None:
-    import warnings  # noqa: PLC0415
-
-    from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415
-
-    with warnings.catch_warnings():
-        # One pass at a time never converges; the number of passes is chosen instead.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(matrix, labels)
-
-
-def _layer(weights: Any, offsets: Any) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    return np.asarray(weights, np.float32), np.asarray(offsets, np.float32)
-
-
-def _second(kept: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.concatenate([np.zeros_like(kept), kept], axis=-1)
+    classes, targets = np.unique(np.array(labels), return_inverse=True)
+    batch = min(manner.batch, max(16, len(rows) // 20), len(rows))
+    manner = replace(manner, batch=batch, passes=max(manner.passes, _MOVES * batch // len(rows)))
+    # One thread: products are small, and threads that wait for one another on a busy machine cost many times more.
+    with threadpool_limits(limits=1):
+        layers = [fitted(matrix, targets, len(classes), manner, seed) for seed in range(copies)]
+    return tuple(Softmax(tuple(map(str, classes)), places, scale, each) for each in layers)
 
 
 def _matrix(rows: Iterable[set[str]], places: dict[str, int], scale: NDArray[np.float32]) -> sparse.csr_array:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from aboveloop.app.shadowing.star import softmax
 from aboveloop.app.shadowing.star.dialogues import FREE, QUERY, Moment
-from aboveloop.app.shadowing.star.features import words
 from aboveloop.app.shadowing.star.graphs import Graph, Tasks, is_no, is_parting, is_refused, is_yes
 from aboveloop.app.shadowing.star.softmax import Softmax
+from aboveloop.app.shadowing.star.wording import words
 
 # Tasks left out at a time: each quarter is judged by what was learned from the others.
 QUARTERS = 4
@@ -52,14 +52,15 @@ def _learn(moments: Sequence[Moment], tasks: Tasks) -> Softmax:
         for step, told in _candidates(moment, tasks.graphs[moment.task]):
             rows.append(told)
             labels.append(_YES if step == moment.step else _NO)
-    return softmax.fit(rows, labels)
+    (model,) = softmax.fit(rows, labels)
+    return model
 
 
 def _guess(model: Softmax, moments: Sequence[Moment], tasks: Tasks) -> list[str]:
     found = []
     for moment in moments:
         candidates = list(_candidates(moment, tasks.graphs[moment.task]))
-        scores = model.scores([told for _, told in candidates])[:, model.classes.index(_YES)]
+        scores = model.odds([told for _, told in candidates])[:, model.classes.index(_YES)]
         found.append(candidates[int(scores.argmax())][0])
     return found
 
