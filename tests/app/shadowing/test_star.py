@@ -147,6 +147,20 @@ def test_a_query_is_told_apart_by_what_it_asks_for_and_own_words_are_no_step() -
     ]  # fmt: skip
 
 
+def test_what_was_asked_with_stands_without_the_kind_of_query_and_the_same_answer_is_known_as_such() -> None:
+    value = dialogue(
+        3, "weather",
+        says("Detroit?"), asks("weather", City="Detroit", RequestType="Check"), answers("weather", Weather="Sunny"),
+        asks("weather", City="Boston"), answers("weather", Weather="Sunny"), picks("weather_inform_forecast"),
+    )  # fmt: skip
+    first, second, third = moments(value)
+    assert (
+        first.asked_with == {} and second.asked_with == {"City": '"Detroit"'} and third.asked_with["City"] == '"Boston"'
+    )
+    assert (second.answer_is_same, third.answer_is_same) == (False, True)
+    assert third.last_message == "Detroit?"
+
+
 def test_of_several_tasks_the_clerks_choice_counts_and_before_it_nobody_can_tell() -> None:
     value = weather(1)
     value["Scenario"] |= {"MultiTask": True, "WizardCapabilities": [{"Task": "ride"}, {"Task": "weather"}]}
@@ -182,6 +196,7 @@ def test_a_model_is_the_same_after_it_was_written_and_read(tmp_path: Path) -> No
     fresh = moments(ride(50)) + moments(weather(51))
     assert read.next_steps(fresh) == learned.next_steps(fresh) and read.intents(fresh) == learned.intents(fresh)
     assert read.dialogues == learned.dialogues
+    assert read.slots == learned.slots and "City" in read.slots.words
     (tmp_path / "m").write_bytes(b"no zip")
     with pytest.raises(WrongUsage, match="Learn it anew"):
         load(tmp_path / "m")

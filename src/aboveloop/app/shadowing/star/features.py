@@ -12,6 +12,7 @@ from aboveloop.app.shadowing.star.wording import plain_words, sorts, words
 # Longer paths and messages, and more of the same step, tell nothing more.
 _LONGEST_PATH = 25
 _MOST_TIMES = 4
+_RECENT = 3
 _SHORT_VALUE = 40
 _ANSWER = "API:"
 
@@ -25,6 +26,8 @@ def of_step(moment: Moment, slots: Slots) -> set[str]:
         _of_path(moment),
         _of_turns(moment),
         _of_answer(moment),
+        _of_subject(moment),
+        (f"recent:{word}" for word in words(" ".join(moment.earlier[-_RECENT:]))),
     )
     # Thousands of moments have a name in common: kept once, all of them take half the memory.
     return set(map(intern, noticed))
@@ -193,7 +196,7 @@ def of_task(moment: Moment) -> set[str]:
     said, last = words(moment.said), moment.path[-1]
     found = {f"w:{word}" for word in said} | {f"b:{a}_{b}" for a, b in pairwise(said)}
     found |= {f"e:{word}" for word in words(" ".join(moment.earlier))}
-    found |= {f"recent:{word}" for word in words(" ".join(moment.earlier[-3:]))}
+    found |= {f"recent:{word}" for word in words(" ".join(moment.earlier[-_RECENT:]))}
     found |= {f"before:{word}" for word in words(" ".join(moment.earlier[-1:]))}
     found |= {f"did:{step}" for step in moment.path} | {f"last:{last}", f"last2:{moment.path[-2:]}"}
     found |= {f"t:{moment.answered_by}", f"o:{moment.own_words}"} | {f"own:{word}" for word in words(moment.own_words)}
@@ -201,10 +204,10 @@ def of_task(moment: Moment) -> set[str]:
     answers = sum(step.startswith(_ANSWER) for step in moment.path)
     found.add(f"answers:{moment.answered_by}:{min(answers, _MOST_TIMES)}")
     found.add(f"since:{moment.answered_by}:{last}:{min(len(since_answer(moment)), _MOST_TIMES)}")
-    return found | set(_of_subject(moment, said))
+    return found | set(_of_subject(moment))
 
 
-def _of_subject(moment: Moment, said: list[str]) -> Iterator[str]:
+def _of_subject(moment: Moment) -> Iterator[str]:
     """Of what the clerk last worked at, as the first word of a step's name tells, and of how it went."""
     steps = [step for step in steps_of(moment) if step not in _OF_NO_TASK]
     if steps:
@@ -212,7 +215,8 @@ def _of_subject(moment: Moment, said: list[str]) -> Iterator[str]:
     subjects = [step.split("_")[0] for step in steps if not step.startswith(QUERY)]
     if subjects:
         yield f"subject:{subjects[-1]}:{moment.answered_by}"
-        for word in said:
+        yield f"subject last:{subjects[-1]}:{moment.path[-1]}"
+        for word in words(moment.said):
             yield f"subject:{subjects[-1]}:{word}"
     for name, value in (moment.answer or {}).items():
         if name.endswith(("Message", "Status")):

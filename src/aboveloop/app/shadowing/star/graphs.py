@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from aboveloop.app.shadowing.star.dialogues import QUERY, START, Moment, told
-from aboveloop.app.shadowing.star.wording import words
+from aboveloop.app.shadowing.star.wording import plain_words, words
 from aboveloop.kit.errors import WrongUsage
 
 _HEARD = ("yes", "correct", "available", QUERY + "_success", "done")
 _HEARD_NOT = ("no", "incorrect", "unavailable", QUERY + "_failure", "noanswer", "info_missing", "info_missing2")
 _YES = frozenset(["yes", "yeah", "yep", "sure", "ok", "okay", "please", "correct", "right", "great", "perfect"])
 _NO = frozenset(["no", "nope", "not", "don't", "nothing", "never"])
+# Weights of what tells the task, beside some 2 of a word: chosen on a third of the published dialogues.
+_NOW, _DONE, _LAST = 4, 5.0, 20.0
+_OF_ANY_TASK = frozenset([START, "free", "hello", "anything_else", "goodbye_1", "ask_name"])
+_GREETING = frozenset(["hi", "hello", "hey", "there", "good", "morning", "afternoon", "evening"])
 _PARTING = frozenset(["bye", "goodbye", "thanks", "thank"])
 _REFUSED = re.compile(r"unavailable|fail|sorry|conflict|too small|must provide|unable|none|not ", re.IGNORECASE)
 
@@ -64,18 +68,46 @@ class Graph:
 
     def next_step(self, moment: Moment) -> str:
         """What follows at this moment."""
-        last = moment.path[-1]
+        last, said = moment.path[-1], set(words(moment.said))
         if last.startswith("API:"):
             return self._after_answer(moment)
+        if last == START and said <= _GREETING:
+            return "hello"
+        if "correct" in self.after and self._is_riddle(moment):
+            return self.after["correct" if _is_right(moment) else "incorrect"]
         done = {step for step in moment.path if step in self.steps}
-        if last in ("anything_else", "hello") and moment.heard and self._parts(moment):
-            return self._parting
+        left = self._left(done)
+        following = self.after.get(last)
+        if self._failed(last):
+            return self._first_query if said and not is_no(said) else self._parting
         if self._waits_for_yes(last):
             return self._after_word(moment)
-        following = self.after.get(last)
-        if following is None or following in done:
-            following = next((step for step in self.order if step not in done), "anything_else")
-        return following
+        if last == "anything_else" or left == "anything_else" or (last == "hello" and said & (_PARTING | _NO)):
+            return self._after_end(said)
+        return left if following is None or following in done else following
+
+    def _is_riddle(self, moment: Moment) -> bool:
+        """Whether the customer answers a question whose answer the system has just given."""
+        asked = len(moment.path) > 1 and moment.path[-2].startswith("API:")
+        return asked and bool(moment.heard) and "Answer" in (moment.answer or {})
+
+    def _failed(self, step: str) -> bool:
+        return step in {self.after[node] for node in (QUERY + "_failure", "unavailable") if node in self.after}
+
+    def _left(self, done: set[str]) -> str:
+        """The next step of the order: what was left out before the furthest step that was taken is not needed."""
+        furthest = max((place for place, step in enumerate(self.order) if step in done), default=-1)
+        return next(iter(self.order[furthest + 1 :]), "anything_else")
+
+    def _after_end(self, said: set[str]) -> str:
+        """Nothing is left to do: the customer takes leave, wants the same again, or is asked what else they want."""
+        if said & (_PARTING | _NO):
+            return self._parting
+        return self._first_query if said - _YES - _GREETING else "anything_else"
+
+    @property
+    def _first_query(self) -> str:
+        return next((step for step in self.order if step.startswith(QUERY)), QUERY)
 
     def _after_answer(self, moment: Moment) -> str:
         asked = next((step for step in reversed(moment.path) if step.startswith(QUERY)), QUERY)
@@ -86,7 +118,8 @@ class Graph:
         return next((self.after[node] for node in (*nodes, QUERY) if node in self.after), "anything_else")
 
     def _waits_for_yes(self, step: str) -> bool:
-        return step not in self.after and ("yes" in self.after or "confirm" in step) and step != START
+        known = step in self.steps and step not in self.after and step != "anything_else"
+        return known and ("yes" in self.after or "confirm" in step)
 
     def _after_word(self, moment: Moment) -> str:
         said = set(words(moment.said))
@@ -94,13 +127,15 @@ class Graph:
             return self.after.get("no", self._parting)
         return self.after.get("yes", QUERY + "_book")
 
-    def _parts(self, moment: Moment) -> bool:
-        said = set(words(moment.said))
-        return bool(said & (_PARTING | _NO))
-
     @property
     def _parting(self) -> str:
         return next((step for step in self.replies if step.endswith("_bye")), "goodbye_1")
+
+
+def _is_right(moment: Moment) -> bool:
+    """Whether a word of the answer that the system holds has been said."""
+    assert moment.answer is not None
+    return not set(plain_words(str(moment.answer["Answer"]))).isdisjoint(plain_words(moment.said))
 
 
 def is_refused(moment: Moment) -> bool:
@@ -120,6 +155,18 @@ def is_parting(said: set[str]) -> bool:
     return bool(said & _PARTING)
 
 
+class _Clues:
+    """What tells the task: each word heard, those of now more often, and what the clerk has done with it."""
+
+    def __init__(self, moment: Moment) -> None:
+        now, before = set(words(moment.said)), set(words(" ".join(moment.earlier)))
+        self.heard = {**dict.fromkeys(before, 1), **dict.fromkeys(now, _NOW)}
+        self.done = {step for step in moment.path if step not in ("hello", QUERY)}
+        own = [step for step in moment.path if step in self.done and not step.startswith((QUERY, "API:"))]
+        self.last = next((step for step in reversed(own) if step not in _OF_ANY_TASK), "")
+        self.answered_by = moment.answered_by
+
+
 class Tasks:
     """All graphs, and which of them a customer's words resemble."""
 
@@ -134,14 +181,16 @@ class Tasks:
 
     def nearest(self, moment: Moment) -> str:
         """The task whose graph speaks in the customer's words; "" without any graph."""
-        said = {*words(moment.said), *words(" ".join(moment.earlier))}
-        done = set(moment.path)
-        return max(self.graphs, key=lambda task: self._likeness(task, said, done), default="")
+        clues = _Clues(moment)
+        return max(self.graphs, key=lambda task: self._likeness(task, clues), default="")
 
-    def _likeness(self, task: str, said: set[str], done: set[str]) -> float:
-        by_words = sum(weight for word, weight in self._weights[task].items() if word in said)
-        # A step that only this task knows says more than any word.
-        return by_words + 5.0 * sum(step in self.graphs[task].after for step in done if step not in ("hello", QUERY))
+    def _likeness(self, task: str, clues: _Clues) -> float:
+        graph = self.graphs[task]
+        found = sum(weight * clues.heard[word] for word, weight in self._weights[task].items() if word in clues.heard)
+        # A step that only this task knows says more than any word; what was done last, more than what was done before.
+        found += _DONE * sum(step in graph.after for step in clues.done)
+        found += _LAST * (clues.last in graph.replies) + _LAST * (clues.answered_by == task)
+        return found
 
 
 def _words_of(graph: Graph) -> Iterator[str]:
