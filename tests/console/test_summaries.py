@@ -111,7 +111,17 @@ def test_a_customers_page_joins_channels_and_cases_and_tells_what_was_said_twice
     assert f"/cases/{case.id}#entry_" in page and f"/cases/{again.id}#entry_" in page
     outline = site.client("kofi").get(f"/customers/{again.customer_id}").text
     assert "LK-100007" not in outline and "Had to say again" in outline
+    assert "Case owner changed" in outline and "CaseOwnerChanged" not in outline
     assert site.client("sanne").get("/customers/nobody").status_code == 404
+
+
+def test_a_customers_page_goes_back_in_the_order_of_what_happened_within_an_instant_too(
+    site: Site, house: Stage
+) -> None:
+    case = tell(house, "elif", "where is my order LK-100007", "elif@customers.example", "10437", "thanks")
+    page = site.client("sanne").get(f"/customers/{case.customer_id}").text
+    assert house.clock.now() == case.opened_at, "all of it happened in one instant of the house's clock"
+    assert page.index("Case ended") < page.index("The customer proved who they are") < page.index("Case opened over")
 
 
 def test_who_takes_a_case_is_given_its_context_and_the_ledger_says_so(site: Site, house: Stage) -> None:

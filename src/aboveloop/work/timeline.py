@@ -24,6 +24,11 @@ class Line:
     text: str | None = None
     direction: Literal["in", "out"] | None = None
 
+    @property
+    def outline(self) -> str:
+        """What kind of thing it was, with nothing in it that was said."""
+        return _spaced(self.kind)
+
 
 def told(entries: Iterable[Entry]) -> Iterable[Line]:
     """The lines of a chain, in its order."""

@@ -98,14 +98,15 @@ def customer_timeline(premises: Premises, reader: Reader, customer_id: str) -> C
         for entry, line in zip(chain, told(chain), strict=True):
             if entry.kind in SHOWN:
                 moments.append(Moment(case, channels.get(entry.body.get("contact", ""), case.channel), line))
-    latest = heapq.nlargest(MOST_LINES, moments, key=lambda each: each.line.at)
+    # What one turn did has one instant: within it, what comes later in the chain is later.
+    numbered = heapq.nlargest(MOST_LINES, enumerate(moments), key=lambda each: (each[1].line.at, each[0]))
     listening = listening_of(premises.operation_of(found[0].release)) if found else None
     wrote = dict.fromkeys(each.channel for each in moments if each.line.direction == "in")
     return CustomerTimeline(
         customer=customer_id,
         records=records,
         cases=found,
-        moments=latest,
+        moments=[moment for _, moment in numbered],
         repeats=repeats(chains, listening) if listening is not None else (),
         channels=tuple(wrote),
         total=len(moments),
