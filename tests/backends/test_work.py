@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aboveloop.app.chartering.live_writes import live_write
 from aboveloop.app.tally import tally
 from aboveloop.durable.turns import Again
 from aboveloop.journey.errors import OwnershipRefused
@@ -34,6 +35,9 @@ def test_a_need_is_carried_to_its_end(bakery: Bakery) -> None:
     assert bakery.said(case) == ["ask_email", "confirm_cancel", "cancel_done"]
     assert reconcile(bakery.house, bakery.operation).differences == ()
     assert bakery.verifies()
+    with bakery.database.read() as reader:
+        live = live_write(reader, bakery.operation, "cancel_order")
+    assert (live.state, live.case_id) == ("verified live", case.id)
 
 
 def test_an_approval_is_asked_edited_confirmed_anew_and_used(bakery: Bakery) -> None:
