@@ -35,7 +35,7 @@ DRAFT = """\
 # What gets better for the business, by how much. Everything that is still missing, `aboveloop charter check` names.
 charter: {name}
 outcome: {outcome}
-# pain_point: What hurts today, in the words of those who feel it.
+pain_point: {pain}
 # team: support
 # kpi: handling_time
 # procedures: [refund]
@@ -68,11 +68,14 @@ def new(
     name: Annotated[str, typer.Argument(help="Small letters, digits and _.")],
     outcome: Annotated[str, typer.Option("--outcome", help="What gets better, in an operator's words.")] = "",
     template: Annotated[str, typer.Option("--template", help=f"One of {', '.join(TEMPLATES)}.")] = "",
+    pain: Annotated[
+        str, typer.Option("--pain-point", help="What hurts today, in the words of those who feel it.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Begin a charter with its outcome; a tool's name without a measure is refused.
+    """Begin a charter with its outcome and what hurts; a tool's name without a measure is refused.
 
-    Example: aboveloop charter new my-company/ faster_refunds --template handle_time
+    Example: aboveloop charter new my-company/ faster_refunds --template handle_time --pain-point "Refunds take a week."
     """
     if template and template not in TEMPLATES:
         raise WrongUsage(f"There is no template {template}. There are: {', '.join(TEMPLATES)}.")
@@ -82,13 +85,23 @@ def new(
     against = objections(said)
     if against:
         raise WrongUsage(" ".join(against))
+    if not pain.strip():
+        raise WrongUsage(
+            "Say what hurts, and whom (--pain-point). A charter without a problem is a tool in search of one."
+        )
+    if not (folder / "operation.yaml").is_file():
+        raise WrongUsage(f"{folder} is no operation folder: it has no operation.yaml. Nothing was written.")
     path = folder / "charters" / f"{name}.yaml"
     if path.exists():
         raise DraftExists(f"{path} exists already. Nothing was written.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    quoted = said.replace("'", "''")
-    path.write_text(DRAFT.format(name=name, outcome=f"'{quoted}'"), encoding="utf-8")
+    path.write_text(DRAFT.format(name=name, outcome=_quoted(said), pain=_quoted(pain)), encoding="utf-8")
     answer({"charter": name, "file": str(path)}, as_json, lambda: line(f"{path} is begun."))
+
+
+def _quoted(said: str) -> str:
+    """The sentence as one line of YAML, whatever stands in it."""
+    return "'" + " ".join(said.split()).replace("'", "''") + "'"
 
 
 @charter_app.command("check")
