@@ -60,8 +60,9 @@ class FakeShop:
             return httpx.Response(200, json={"messages": chat})
         self._take(chat, json.loads(request.content), steps[2])
         await asyncio.sleep(self.slow_to_confirm)
-        # Taken, but the answer is lost on its way now and then.
-        return self._fail(request) if self.chance.random() < self.trouble else httpx.Response(202, json={})
+        # Taken, but the answer is lost on its way now and then, and where there is trouble the first one surely is.
+        lost = self.chance.random() < self.trouble or (self.trouble > 0 and self.taken.total() == 1)
+        return self._fail(request) if lost else httpx.Response(202, json={})
 
     def _fail(self, request: httpx.Request) -> httpx.Response:
         kind = self.chance.randrange(3)
