@@ -108,8 +108,8 @@ def test_a_charter_begins_with_its_outcome(folder: Path, capsys: pytest.CaptureF
     for arguments, status in (
         (["new", str(folder), "faster", "--outcome", "Deploy an LLM"], 2),
         (["new", str(folder), "faster", "--template", "no_such"], 2),
-        (["new", str(folder), "faster", "--template", "chargebacks"], 0),
-        (["new", str(folder), "faster", "--template", "chargebacks"], 1),
+        (["new", str(folder), "faster", "--template", "chargebacks", "--pain-point", "Banks take it back."], 0),
+        (["new", str(folder), "faster", "--template", "chargebacks", "--pain-point", "Banks take it back."], 1),
         (["check", str(folder)], 1),
     ):
         with pytest.raises(SystemExit) as ended:
