@@ -35,6 +35,7 @@ def test_a_value_is_shown_from_the_page_and_leads_to_its_count(site: Site, house
     assert sent(site, "yuki", PAGE, **CLAIM) == (303, f"{PAGE}?notice=value_shown")
     page = site.client("annelies").get(PAGE).text
     assert "Shown so far: <strong>100800.00 EUR" in page and "+20 hours a case for the better" in page
+    assert "Firm of it: <strong>0.00 EUR" in page and "interim: something weakens it" in page
     assert "/charters/lost_parcels?since=2027-01-04&amp;until=2027-03-29&amp;history=faster#moved" in page
     assert "100800.00 EUR shown so far</a>, by 1 count" in site.client("annelies").get("/overview").text
     status, said = sent(site, "yuki", PAGE, **{**CLAIM, "bucket": "experience"})

@@ -43,7 +43,7 @@ def list_them(home: Home = None, database: DatabaseUrl = None, as_json: Json = F
         if not found:
             line("No value was shown yet: `aboveloop value add` counts one.")
 
-    value = {"currency": currency, "buckets": summed, "total": sum(summed.values())}
+    value = {"currency": currency, "buckets": summed, "total": sum(summed.values()), "firm": entries.firm(found)}
     answer({**value, "values": [entries.as_json(each) for each in found]}, as_json, human)
 
 
@@ -141,4 +141,5 @@ def fastest_to_show(charter: Named, home: Home = None, database: DatabaseUrl = N
 def _line(each: Shown, currency: str) -> str:
     low, value, high = (Money(end, currency) for end in (each.amount.low, each.amount.value, each.amount.high))
     gone = f", withdrawn: {each.withdrawn}" if each.withdrawn else ""
-    return f"{each.id}  {each.bucket:11}{each.charter}: {value} ({low} to {high}), {each.after.in_words}{gone}"
+    said = f"{value} ({low} to {high}), {each.after.in_words}"
+    return f"{each.id}  {each.bucket:11}{each.charter}: {said}, {each.grade}{gone}"

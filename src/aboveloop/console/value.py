@@ -11,7 +11,7 @@ from aboveloop.app.chartering.errors import CharterIncomplete
 from aboveloop.app.portfolio import worth
 from aboveloop.app.portfolio.after import After
 from aboveloop.app.value import entries, fastest
-from aboveloop.app.value.entries import BUCKETS, Claim
+from aboveloop.app.value.entries import BUCKETS, Claim, Grade
 from aboveloop.console.forms import FormHere, minor_of
 from aboveloop.console.frame import CasesLook
 from aboveloop.history import store as histories
@@ -26,6 +26,12 @@ MEANS: Mapping[Bucket, str] = {
     "cost": "fewer touches, less done again, less paid to others",
     "risk": "fewer errors, rules kept, less fraud",
     "experience": "faster answers, fewer escalations, happier customers",
+}
+
+GRADES: Mapping[Grade, tuple[str, str]] = {
+    "firm": ("firm", "lane-tag-allowed"),
+    "interim": ("interim: something weakens it", "warn"),
+    "no worker": ("no worker served", "warn"),
 }
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -47,6 +53,8 @@ def value_list(look: CasesLook, fastest_of: Annotated[str, Query(max_length=100)
         "value.html",
         found=found,
         sums=entries.sums(found),
+        firm=entries.firm(found),
+        grades=GRADES,
         means=MEANS,
         buckets=BUCKETS,
         charters=look.operation.charters,

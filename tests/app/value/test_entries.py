@@ -59,6 +59,21 @@ def test_a_value_is_the_mean_change_of_a_case_times_cases_times_the_price_of_an_
     assert entries.again(desk, found) == ""
 
 
+def test_a_value_says_how_firm_it_is(desk: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = shown(desk)
+    assert first.grade == "interim" == entries.as_json(first)["grade"]
+    assert any("the after in faster" in each for each in first.remarks) and entries.firm(stand(desk)) == 0
+    entries.withdraw(desk, first.id, by=person_of(desk.operation, "noor"), because="Counted in another desk.")
+    monkeypatch.setattr(entries, "weaknesses", lambda baseline, ways, after: [])
+    monkeypatch.setattr(entries, "without_worker", lambda ways: "No worker serves customers yet.")
+    second = shown(desk)
+    assert second.grade == "no worker" and entries.firm(stand(desk)) == 0
+    entries.withdraw(desk, second.id, by=person_of(desk.operation, "noor"), because="A worker serves now.")
+    monkeypatch.setattr(entries, "without_worker", lambda ways: "")
+    third = shown(desk)
+    assert third.grade == "firm" and entries.firm(stand(desk)) == third.amount.value > 0
+
+
 def test_what_got_worse_is_a_value_below_nothing(desk: Stage) -> None:
     helpdesk(desk, "slower", began=LATER, hours=20)
     found = shown(desk, after=After(AFTER.since, AFTER.until, "slower"))

@@ -8,12 +8,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from aboveloop.app.chartering.errors import CharterIncomplete
 from aboveloop.app.chartering.freezing import charter_of, counted, find
 from aboveloop.app.chartering.stage_gate import way_of
 from aboveloop.app.portfolio.after import After, weaknesses
+from aboveloop.app.portfolio.reported import without_worker
 from aboveloop.app.premises import Premises
 from aboveloop.app.value.errors import BucketForeign, ValueNotFound, ValueTwice, ValueUnshown
 from aboveloop.govern.people import Person, may
@@ -30,6 +31,8 @@ from aboveloop.operation.charters import Baseline, Bucket, Charter, Measured, Wi
 
 SHOWN, WITHDRAWN = "ValueShown", "ValueWithdrawn"
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
+# Nothing weakens it; something does; no worker served customers while it moved.
+Grade = Literal["firm", "interim", "no worker"]
 # What one unit is that has a price.
 UNITS: Mapping[str, str] = {"has": "case", "count": "event", "seconds": "hour"}
 SECONDS_OF_HOUR = 3600.0
@@ -63,7 +66,8 @@ class Amount:
 @dataclass(frozen=True)
 class Shown:
     """A value as it stands in the ledger; `query` is the baseline that was counted as the after, `before` the digest of
-    the frozen file it was held against. `withdrawn` says why it counts no more."""
+    the frozen file it was held against. `grade` says how firm the evidence is, `remarks` what weakens it, `withdrawn`
+    why it counts no more."""
 
     id: str
     charter: str
@@ -74,6 +78,7 @@ class Shown:
     because: str
     amount: Amount
     remarks: tuple[str, ...]
+    grade: Grade
     at: datetime
     by: str
     withdrawn: str = ""
@@ -115,6 +120,7 @@ def add(premises: Premises, claim: Claim, *, by: Person) -> Shown:
         )
     if amount.low <= 0 <= amount.high:
         raise ValueUnshown("The change is not told from chance, so it has no value yet. Take more days, or wait.")
+    remarks = weaknesses(charter.baseline, ways, claim.after)
     body = {
         "id": new_id("value"),
         "charter": claim.charter,
@@ -124,7 +130,8 @@ def add(premises: Premises, claim: Claim, *, by: Person) -> Shown:
         "each": claim.each,
         "because": claim.because.strip(),
         "amount": _written(amount),
-        "remarks": weaknesses(charter.baseline, ways, claim.after),
+        "remarks": remarks,
+        "grade": "no worker" if without_worker(ways) else "interim" if remarks else "firm",
     }
     now = premises.house.clock.now()
     with premises.database.write() as tx:
@@ -160,6 +167,11 @@ def find_value(reader: Reader, value_id: str) -> Shown:
         if each.id == value_id:
             return each
     raise ValueNotFound(f"There is no value {value_id}. `aboveloop value list` shows them.")
+
+
+def firm(shown: list[Shown]) -> int:
+    """In minor units, what nothing weakens and was not withdrawn."""
+    return sum(each.amount.value for each in shown if each.grade == "firm" and not each.withdrawn)
 
 
 def sums(shown: list[Shown]) -> dict[Bucket, int]:
@@ -233,6 +245,7 @@ def as_json(each: Shown) -> dict[str, Any]:
         "query": each.query.model_dump(mode="json"),
         "baseline": each.before,
         "remarks": list(each.remarks),
+        "grade": each.grade,
         "by": each.by,
         "withdrawn": each.withdrawn,
     }
@@ -287,6 +300,8 @@ def _read(row: Any, body: dict[str, Any], withdrawn: str) -> Shown:
         because=body["because"],
         amount=amount,
         remarks=tuple(body["remarks"]),
+        # Entries of before grades were given have none.
+        grade=body.get("grade") or ("interim" if body["remarks"] else "firm"),
         at=from_micros(row.at),
         by=row.actor,
         withdrawn=withdrawn,
