@@ -80,3 +80,25 @@ def test_a_planted_fault_pages_pauses_and_is_held_by_who_may(deployed: Path, cal
     held = call("contract", "hold", "orders", "--because", "Look.", "--as", "noor", "--json")
     assert held.status == 0 and {"scope": "operation", "name": "shop.refund_order"} in held.value["held"]
     assert "orders 1.0.0: broken" in call("contract", "list").out
+
+
+def test_the_drill_breaks_three_promises_and_each_is_found_and_mended(call: Call) -> None:
+    drilled = call("contract", "drill", "--json")
+    assert drilled.status == 0 and drilled.value["ok"] is True
+    assert drilled.value["planted"] == drilled.value["found"] == 3
+    rules = [rule for fault in drilled.value["faults"] for rule in fault["found"]]
+    assert rules == ["order_id.required", "received_at.late", "status.approved"]
+    for fault in drilled.value["faults"]:
+        assert list(fault["found"].values()) == [[str(fault["event"])]]
+        assert fault["called"] == ["kofi", "noor"] and fault["paused"] > 0
+        assert all(fault["held"].values())
+    assert "3 of 3 planted faults were found" in call("contract", "drill").out
+
+
+def test_a_drill_that_finds_nothing_says_so(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aboveloop.app.drills.broken_feed.ContractRound.look", lambda self: [])
+    drilled = call("contract", "drill", "--json")
+    assert drilled.status == 1 and drilled.value["ok"] is False and drilled.value["found"] == 0
+    held = drilled.value["faults"][0]["held"]
+    assert not held["its own people are called"] and not held["a case that depends on it waits"]
+    assert "called: nobody" in call("contract", "drill").out

@@ -11,6 +11,7 @@ from aboveloop.app.contracts.checks import Result, fetching
 from aboveloop.app.contracts.holding import hold
 from aboveloop.app.contracts.inquiry import Named
 from aboveloop.app.contracts.rounds import LOOK_EVERY_SECONDS, ContractRound, Looked
+from aboveloop.app.drills import broken_feed
 from aboveloop.app.inspection import SAMPLE_OPERATION, sound
 from aboveloop.app.premises import NothingDeployed, Premises
 from aboveloop.cli.checking import existing
@@ -127,6 +128,19 @@ def watch(
     }
     answer(value, as_json, lambda: line(f"Broken now: {', '.join(broken) or 'none'}."))
     if broken:
+        raise typer.Exit(1)
+
+
+@contract_app.command("drill")
+def drill(as_json: Json = False) -> None:
+    """Break three promises of the sample company's order events, in a fresh temporary home: each has to be found, call
+    people, and pause what depends on it until it is mended. Status 1 where one does not.
+
+    Example: aboveloop contract drill
+    """
+    result = broken_feed.run()
+    answer(result, as_json, lambda: line("\n".join(broken_feed.shown(result))))
+    if not result["ok"]:
         raise typer.Exit(1)
 
 

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, Door] = {
     "contract check": NOTHING,
     "contract list": NOTHING,
     "contract watch": NOTHING,
+    "contract drill": NOTHING,
     "contract hold": needs("pause"),
     "release create": NOTHING,
     "release list": NOTHING,
