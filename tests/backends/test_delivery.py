@@ -68,6 +68,10 @@ def test_every_measure_is_counted_alike(database: Database) -> None:
         "first_contact_resolution": (2, 2),
         "hand_over_rate": (1, 2),
         "refusal_rate": (0, 2),
+        "resolution_rate": (2, 2),
+        "reopening_rate": (0, 2),
+        "refund_rate": (0, 2),
+        "payment_rate": (0, 2),
         "not_understood_rate": (0, 2),
         "failed_turn_rate": (0, 2),
     }

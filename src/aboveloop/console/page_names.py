@@ -14,6 +14,7 @@ BELOW: Mapping[str, str] = {
     "/cases/{case_id}": "One case",
     "/cases/{case_id}/decisions/{action}": "One decision",
     "/charters/{name}": "One charter",
+    "/charters/{name}/stack": "The KPI stack of one charter",
     "/customers/duplicates": "Customers found twice",
     "/customers/{customer_id}": "One customer",
     "/customers/{customer_id}/same": "Whether two customers are one",
