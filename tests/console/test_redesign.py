@@ -7,8 +7,11 @@ from app.portfolio.earned import NAME, PROCEDURE, worked_beside
 PAGE = f"/redesign/{PROCEDURE}"
 
 
-def test_without_a_run_there_is_nothing_to_show(site: Site) -> None:
-    assert site.client("annelies").get(PAGE).status_code == 404
+def test_without_a_run_the_target_stands_alone(site: Site) -> None:
+    shown = site.client("annelies").get(PAGE)
+    assert shown.status_code == 200 and "is not told yet" in shown.text
+    assert "steps are with the worker" in shown.text and "a case takes" not in shown.text
+    assert site.client("annelies").get("/redesign/none").status_code == 404
     assert PAGE not in site.client("annelies").get(f"/charters/{NAME}").text
 
 

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from aboveloop.app.portfolio import worth
-from aboveloop.app.portfolio.redesign import redesign
+from aboveloop.app.portfolio.errors import NothingToRedesign
+from aboveloop.app.portfolio.redesign import redesign, steps_of
+from aboveloop.app.shadowing.runs import RunNotFound
 from aboveloop.console.frame import CasesLook
 from aboveloop.console.radar import number_of
 from aboveloop.discover.findings.assumptions import HOUR_COST, TOUCH_MINUTES, Assumptions
@@ -29,10 +31,20 @@ def page(
     hour_cost: Annotated[str, Query(max_length=20)] = "",
     touch_minutes: Annotated[str, Query(max_length=20)] = "",
 ) -> HTMLResponse:
-    """Both workflows with touches, time and cost. Raises NothingToRedesign, RunNotFound and WrongUsage."""
+    """Both workflows with touches, time and cost; before any case was worked beside people, the target alone.
+
+    Raises WrongUsage, and NothingToRedesign where there is no such procedure.
+    """
     assumed = Assumptions(number_of(hour_cost), number_of(touch_minutes))
     with look.premises.database.read() as reader:
-        found = redesign(look.premises, reader, procedure, assumed)
+        try:
+            found = redesign(look.premises, reader, procedure, assumed)
+        except (NothingToRedesign, RunNotFound):
+            spec = look.operation.procedures.get(procedure)
+            if spec is None:
+                raise
+            after = steps_of(look.operation, procedure)
+            return look.render("redesign_target.html", procedure=procedure, title=spec.title, after=after)
     return look.render(
         "redesign.html",
         found=found,

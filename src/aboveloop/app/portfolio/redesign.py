@@ -105,9 +105,15 @@ def redesign(
         at_best=_after(chosen, best, own, wait, price),
         ways={way: firm.count(way) / len(firm) for way in _WAYS},
         before=tuple((name, many / len(chosen)) for name, many in events.most_common()),
-        after=tuple(_told(step) for step in expand(spec, operation.fragments) if _told(step)[1]),
+        after=steps_of(operation, procedure),
         remarks=(*_remarks(chosen, firm, best, wait), *gone, *assumed.in_words()),
     )
+
+
+def steps_of(operation: Operation, procedure: str) -> tuple[tuple[Who, str], ...]:
+    """Whose each step of the procedure is (worker, customer, person), and what it does, in order."""
+    told = (_told(step) for step in expand(operation.procedures[procedure], operation.fragments))
+    return tuple(each for each in told if each[1])
 
 
 def needs_of(operation: Operation, compared: Sequence[Compared]) -> list[str]:
