@@ -61,6 +61,14 @@ def test_every_message_is_known_again_when_its_gaps_are_filled(name: str) -> Non
     assert hear(f"{DISCLOSURE}\n\n{filled}").name == name
 
 
+@pytest.mark.parametrize("language", sorted(path.name for path in (OPERATION / "messages").iterdir()))
+def test_that_a_language_is_not_served_is_understood_in_every_language(language: str) -> None:
+    path = OPERATION / "messages" / language / "language_not_served.md"
+    if path.exists():
+        assert hear(f"{DISCLOSURE}\n\n{path.read_text(encoding='utf-8')}").name == "language_not_served"
+    assert language in ("de", "es", "fr") or path.exists()
+
+
 def test_what_fills_the_gaps_is_heard() -> None:
     heard = hear(PROPOSED.format(order="LK-101234"))
     assert heard.name == "confirm_cancel"

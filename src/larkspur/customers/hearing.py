@@ -90,8 +90,8 @@ def answers() -> frozenset[str]:
 
 @functools.cache
 def _patterns() -> tuple[_Pattern, ...]:
-    """The messages of the operation, the most specific first."""
-    made = [_pattern(path) for path in sorted((OPERATION / "messages" / "en").glob("*.md"))]
+    """The messages of the operation in every language, the most specific first."""
+    made = [_pattern(path) for path in sorted((OPERATION / "messages").glob("*/*.md"))]
     return tuple(sorted(made, key=lambda one: -one.literal))
 
 
