@@ -44,6 +44,16 @@ def test_looks_of_the_site_are_counted_by_role_and_name_nobody(site: Site, house
     assert counted(house).as_json()["opened"][0]["page"] == "/radar"
 
 
+def test_a_house_is_not_judged_by_days_on_which_nothing_was_counted(house: Stage) -> None:
+    today = house.clock.now().date()
+    assert (counted(house).since, counted(house).days) == (today.isoformat(), 1)
+    looks_at(house, "noor", "/radar")
+    house.clock.advance(timedelta(days=3))
+    assert (counted(house).since, counted(house).days) == (today.isoformat(), 4)
+    house.clock.advance(timedelta(days=60))
+    assert counted(house).days == 28
+
+
 def test_every_page_that_is_counted_has_a_name() -> None:
     names = page_names()
     assert [page for page in counted_pages() if page not in names] == []

@@ -7,7 +7,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-LINKS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LINKS = f'xmlns:r="{OFFICE}"'
 # The styles 0 number, 1 day, 2 moment of its own format, 3 time of the day.
 STYLES = (
     f'<styleSheet {MAIN}><numFmts><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd&quot; at &quot;hh:mm"/></numFmts>'
@@ -25,10 +26,15 @@ def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]], *, hidd
         for number, name in enumerate(sheets, 1)
     )
     links = "".join(
-        f'<Relationship Id="r{each}" Target="worksheets/sheet{each}.xml"/>' for each in range(1, len(sheets) + 1)
+        f'<Relationship Id="r{each}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{each}.xml"/>'
+        for each in range(1, len(sheets) + 1)
     )
     relations = "http://schemas.openxmlformats.org/package/2006/relationships"
     parts["xl/workbook.xml"] = f"<workbook {MAIN} {LINKS}><sheets>{names}</sheets></workbook>"
+    parts["_rels/.rels"] = (
+        f'<Relationships xmlns="{relations}"><Relationship Id="r1" Type="{OFFICE}/officeDocument"'
+        ' Target="xl/workbook.xml"/></Relationships>'
+    )
     parts["xl/_rels/workbook.xml.rels"] = f'<Relationships xmlns="{relations}">{links}</Relationships>'
     parts["xl/styles.xml"] = STYLES
     shared = "".join(f"<si><t>{escape(each)}</t></si>" for each in texts)

@@ -70,6 +70,12 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     return [column == value for column, value in given.items() if value is not None]
 
 
+def first_page_day(reader: Reader) -> str | None:
+    """The first day on which a page was counted."""
+    found = reader.value(sa.select(sa.func.min(_p.day)))
+    return None if found is None else str(found)
+
+
 def count_page(tx: Transaction, page: str, role: str, day: str) -> bool:
     """One look more; True when it is the first of this role on this day."""
     first = tx.add(page_looks, {"page": page, "role": role, "day": day, "times": 1})

@@ -44,7 +44,8 @@ class Opened:
 
 @dataclass(frozen=True)
 class Usage:
-    """Every page of the console over the last days, the most opened first. `since` is the first day counted."""
+    """Every page of the console over the last days, the most opened first. `since` is the first day counted,
+    `days` how many there are from it to today."""
 
     pages: tuple[Opened, ...]
     since: str
@@ -85,12 +86,14 @@ def count_look(premises: Premises, operation: Operation, person: Person, door: s
 
 
 def usage(premises: Premises, reader: Reader, operation: Operation, days: int = SPAN_DAYS) -> Usage:
-    """What was opened on the last `days` days, today with them."""
-    since = (_today(premises, operation) - timedelta(days=days - 1)).isoformat()
-    rows = store.pages_since(reader, since)
+    """What was opened on the last `days` days, today with them; on fewer where counting began later."""
+    today = _today(premises, operation)
+    begun = date.fromisoformat(store.first_page_day(reader) or today.isoformat())
+    since = max(today - timedelta(days=days - 1), begun)
+    rows = store.pages_since(reader, since.isoformat())
     found = [_opened(page, [row for row in rows if row.page == page]) for page in counted_pages()]
     found.sort(key=lambda each: (-each.times, each.page))
-    return Usage(tuple(found), since, days)
+    return Usage(tuple(found), since.isoformat(), (today - since).days + 1)
 
 
 def counted_pages() -> tuple[str, ...]:
