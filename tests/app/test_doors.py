@@ -80,6 +80,7 @@ WITHOUT_A_HOUSE = {
     "score",
     "shadow procedures",
     "shadow star",
+    "understand consistency",
     "understand evaluate",
     "understand explain",
     "understand fit",

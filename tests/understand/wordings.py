@@ -11,11 +11,10 @@ from pathlib import Path
 
 from aboveloop.operation.models import Operation
 from aboveloop.understand.readings import Reading
-from aboveloop.work.routing import FOR_PEOPLE, route_of
+from aboveloop.work.consistency import NOT_DECIDED, decided, is_right
 
 FOLDER = Path(__file__).parents[1] / "larkspur" / "paraphrases"
-# What is nobody's business here may be asked after or greeted, never decided.
-NOT_DECIDED = {"unclear", "greeting", "goodbye"}
+__all__ = ["ALL", "KEPT_APART", "NOT_DECIDED", "Wording", "decision", "is_consistent", "wordings"]
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,8 @@ KEPT_APART = list(wordings(FOLDER / "kept_apart"))
 
 def decision(operation: Operation, reading: Reading) -> str:
     """What is decided, in the words of the set: an intent, a reason for a person, or nothing."""
-    route = route_of(operation, reading)
-    if route.kind in ("procedure", "answer") or route.intent:
-        return route.intent
-    if route.kind == "person":
-        return next((flag for flag in FOR_PEOPLE if flag in reading.flags), "person")
-    return route.kind
+    return decided(operation, reading).decision
 
 
-def is_consistent(wording: Wording, decided: str) -> bool:
-    return decided in NOT_DECIDED if wording.need == "out_of_scope" else decided == wording.need
+def is_consistent(wording: Wording, decision: str) -> bool:
+    return is_right(wording.need, decision)

@@ -54,6 +54,25 @@ def read_labelled(path: Path) -> Labelled:
     return Labelled(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs), text, label)
 
 
+def read_columns(
+    path: Path, *, needed: Sequence[str], further: Sequence[str] = ()
+) -> tuple[tuple[str, dict[str, str]], ...]:
+    """Texts, each with its cells of the named columns; a column of `further` that is missing is "" in every row.
+
+    Raises WrongUsage.
+    """
+    rows, columns = _table(path)
+    text = _text_column(path, columns)
+    named = {column.strip().lower(): column for column in columns}
+    for name in needed:
+        if name not in named:
+            raise WrongUsage(f"{path} has no column `{name}` (its columns are {', '.join(columns)}).")
+    places = {name: named.get(name) for name in (*needed, *further)}
+    return tuple(
+        (_cell(row, text), {name: "" if at is None else _cell(row, at) for name, at in places.items()}) for row in rows
+    )
+
+
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """CSV, or JSON lines where the name says so; written whole or not at all."""
     draft = path.with_name(f".{path.name}.part")

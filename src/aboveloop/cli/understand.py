@@ -1,4 +1,4 @@
-"""understand: fit, predict, evaluate, explain (see understanding.py), and teach the reader what it got wrong."""
+"""understand: fit, predict, evaluate, explain, consistency (see understanding.py); teach the reader what was wrong."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from aboveloop.app.teaching.corrections import correct as correct_it
 from aboveloop.cli.checking import existing
 from aboveloop.cli.house import As, case_of, desk_of, note_look, opened
 from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
-from aboveloop.cli.understanding import evaluate, explain, fit, predict
+from aboveloop.cli.understanding import consistency, evaluate, explain, fit, predict
 from aboveloop.kit.clock import iso
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.understand.intents import OUTSIDE
@@ -27,6 +27,7 @@ understand_app.command("fit")(fit)
 understand_app.command("predict")(predict)
 understand_app.command("evaluate")(evaluate)
 understand_app.command("explain")(explain)
+understand_app.command("consistency")(consistency)
 
 
 @understand_app.command("correct")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from aboveloop.app.consistency import Found, consistency_of_file
 from aboveloop.app.understanding import (
     WITHOUT_WEIGHTS,
     embedder_for_fit,
@@ -15,11 +16,13 @@ from aboveloop.app.understanding import (
     opened_model,
     predict_file,
 )
+from aboveloop.cli.checking import existing
 from aboveloop.cli.output import Home, Json, answer, counted, line, talk
 from aboveloop.kit.errors import WrongUsage
 from aboveloop.understand.evaluation import Evaluation, Rate
 from aboveloop.understand.explaining import explain as explained
 from aboveloop.understand.promise import Promise
+from aboveloop.work.consistency import Consistency, Share, Told
 
 Model = Annotated[Path, typer.Argument(help="A model that `understand fit` wrote.")]
 Cap = Annotated[float, typer.Option("--error-cap", help="At most this share of what is automated may be wrong.")]
@@ -144,6 +147,91 @@ def explain(
                 line(f"  {word.weight:+.2f}  {word.word}")
 
     answer({**asdict(found), "promise": asdict(kept)}, as_json, human)
+
+
+def consistency(
+    folder: Annotated[Path, typer.Argument(help="An operation folder.")],
+    wordings: Annotated[
+        Path, typer.Argument(help="CSV or JSON lines with columns `need` and `text`; `expected`, `language` if known.")
+    ],
+    least: Annotated[float, typer.Option("--min", help="Status 1 if a smaller share is decided alike.")] = 0.97,
+    without_weights: Annotated[
+        bool, typer.Option("--without-weights", help="By words and letters alone, also where embeddings are installed.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask whether the same need, said in many ways, gets the same decision. Name wordings that are no examples.
+
+    Example: aboveloop understand consistency my-company/ wordings.csv --min 0.97
+    """
+    if not 0 < least <= 1:
+        raise WrongUsage("--min is a share above 0 and up to 1, such as 0.97.")
+    found = consistency_of_file(existing(folder), wordings, by_words=without_weights)
+    of_all = found.consistency.all
+    kept = _share(of_all.alike) >= least and _share(of_all.right) >= least
+    value = {"ok": kept, "min": least, "wordings": found.wordings, "repeated": found.repeated}
+    answer(
+        {**value, "weights": found.weights, **_consistency_json(found.consistency)},
+        as_json,
+        lambda: _tell_consistency(found, least=least, kept=kept),
+    )
+    if not kept:
+        raise typer.Exit(1)
+
+
+def _consistency_json(found: Consistency) -> dict[str, Any]:
+    return {
+        **_share_json(found.all),
+        "needs": [{"need": each.name, "usual": each.usual, **_share_json(each)} for each in found.needs],
+        "languages": [{"language": each.name or None, **_share_json(each)} for each in found.languages],
+        "alone": list(found.alone),
+        "differing": [_told_json(each) for each in found.differing],
+    }
+
+
+def _share_json(found: Share) -> dict[str, Any]:
+    rates = {"alike": found.alike, "right": found.right}
+    return {name: {**asdict(rate), "share": rate.share} for name, rate in rates.items()}
+
+
+def _told_json(told: Told) -> dict[str, Any]:
+    return {
+        "row": told.wording.row,
+        "need": told.wording.need,
+        "text": told.wording.text,
+        "language": told.language or None,
+        "decision": told.decided.decision,
+        "by": told.decided.by,
+        "because": told.decided.because,
+        "usual": told.usual,
+        "expected": told.wording.expected or None,
+        "alike": told.is_alike,
+        "right": told.is_right,
+    }
+
+
+def _tell_consistency(found: Found, *, least: float, kept: bool) -> None:
+    told = found.consistency
+    line(f"Decided alike: {_rate(told.all.alike)}; asked for: {least:.1%}. {'Kept.' if kept else 'Not kept.'}")
+    if told.all.right.of:
+        line(f"Decided rightly: {_rate(told.all.right)}.")
+    if found.repeated:
+        line(f"Left out, because they repeat a wording of the same need: {found.repeated}.")
+    for each in told.languages:
+        line(f"  {each.name or 'language not told'}: alike {_rate(each.alike)}{_rightly(each)}")
+    line("By need, the least alike first:")
+    for each in sorted(told.needs, key=lambda one: min(_share(one.alike), _share(one.right))):
+        line(f"  {each.name}, mostly {each.usual}: alike {_rate(each.alike)}{_rightly(each)}")
+    if told.alone:
+        line(f"Said in one way only, so not compared: {', '.join(told.alone)}.")
+    for one in told.differing:
+        wanted = one.wording.expected if one.is_right is False else one.usual
+        line(f"row {one.wording.row}, {one.wording.need}: {one.decided.decision} (not {wanted}): {one.wording.text}")
+        line(f"  {one.decided.because}")
+
+
+def _rightly(found: Share) -> str:
+    return f", rightly {_rate(found.right)}" if found.right.of else ""
 
 
 def _distance(confidence: float, kept: Promise) -> str:
