@@ -2,18 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path as FilePath
-from typing import Annotated
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, StreamingResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from aboveloop.api.chat_sessions import (
-    WEBCHAT,
     ChatOptions,
     address_of,
     check_pace,
@@ -23,20 +20,17 @@ from aboveloop.api.chat_sessions import (
     webchat_of,
 )
 from aboveloop.api.fan_out import ChatMessage, FanOut, Listener
-from aboveloop.api.guards import POLICY
 from aboveloop.api.routes import described
 from aboveloop.api.shapes import ErrorShape, Shape, Words
 from aboveloop.api.visitors import DoorkeeperHere
 from aboveloop.app.premises import Premises
-from aboveloop.govern.personalising import personalises
 from aboveloop.journey.cases import Incoming
 from aboveloop.journey.store import messages_for_contact
+from aboveloop.operation.names import WEBCHAT
+from aboveloop.understand.language import detect
 from aboveloop.work.intake import take_in
 
 SECRET = "session"
-HERE = FilePath(__file__).parent
-PAGES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape())
-STATIC = {"chat.js": "text/javascript", "chat.css": "text/css"}
 LARGEST_NUMBER = 2**53 - 1
 # As many messages as one question to the database gives at most.
 PAGE = 500
@@ -66,6 +60,7 @@ class ChatMessageShape(Shape):
     author: str = Field(description="customer, worker (an AI) or person.", examples=["worker"])
     text: str
     at: str
+    language: str | None = Field(description="Which language it is in, where that can be told.", examples=["en"])
 
 
 class ChatMessagesShape(Shape):
@@ -123,8 +118,8 @@ def read(doorkeeper: DoorkeeperHere, session: Session, after: After = 0) -> Chat
     """Oldest first, at most 500, of both sides."""
     premises = doorkeeper.premises
     address = address_of(premises.settings.secret(SECRET), session)
-    found = _messages(premises, address, after)
-    return ChatMessagesShape(messages=[ChatMessageShape(**message.as_json()) for message in found])
+    told = _told(premises, _messages(premises, address, after))
+    return ChatMessagesShape(messages=[ChatMessageShape(**each) for each in told])
 
 
 @router.get(
@@ -149,33 +144,6 @@ async def listen(
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-@router.get("/chat", include_in_schema=False, response_class=HTMLResponse)
-def page(doorkeeper: DoorkeeperHere, options: Options) -> HTMLResponse:
-    """A small chat page, to try it and to embed."""
-    channel = webchat_of(doorkeeper.premises)
-    operation = doorkeeper.premises.current()
-    about = operation.about
-    words = {"title": about.title, "disclosure": channel.disclosure, "language": about.languages[0]}
-    words["personalises"] = "yes" if personalises(operation) else ""
-    framed = " ".join(("'self'", *options.embed_on))
-    policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {framed}")
-    return HTMLResponse(PAGES.get_template("chat.html").render(words), headers={"Content-Security-Policy": policy})
-
-
-@router.get("/chat/static/{name}", include_in_schema=False, response_class=FileResponse)
-def static(name: str) -> FileResponse:
-    """The page's own script and style."""
-    return _file(name if name in STATIC else "chat.js")
-
-
-@router.get("/widget.js", include_in_schema=False, response_class=FileResponse)
-def widget() -> FileResponse:
-    """One script tag on a shop's page puts the chat there."""
-    answer = _file("widget.js")
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer
-
-
 async def _events(
     premises: Premises, options: ChatOptions, fan_out: FanOut, address: str, seen: int
 ) -> AsyncIterator[str]:
@@ -192,11 +160,11 @@ async def _events(
                 listener.is_behind = len(missed) >= PAGE
                 seen = max(seen, *(message.number for message in missed), 0)
                 fresh = [*missed, *fresh]
-            for message in fresh:
-                if message.number not in sent and message.author != "customer":
-                    yield _event(message)
-                    sent.add(message.number)
-                    seen = max(seen, message.number)
+            news = {each.number: each for each in fresh if each.number not in sent and each.author != "customer"}
+            for told in await anyio.to_thread.run_sync(_told, premises, list(news.values())) if news else []:
+                yield _event(told)
+                sent.add(told["number"])
+                seen = max(seen, told["number"])
             if not listener.is_behind and not await _woken(listener, options.keep_alive_seconds):
                 # By now both ways in which one message can come have passed.
                 sent.clear()
@@ -212,8 +180,14 @@ async def _woken(listener: Listener, seconds: float) -> bool:
     return True
 
 
-def _event(message: ChatMessage) -> str:
-    return f"id: {message.number}\nevent: message\ndata: {json.dumps(message.as_json(), ensure_ascii=False)}\n\n"
+def _event(told: dict[str, Any]) -> str:
+    return f"id: {told['number']}\nevent: message\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
+
+
+def _told(premises: Premises, found: Sequence[ChatMessage]) -> list[dict[str, Any]]:
+    """The messages as pages get them, each with the language that it is in: screen readers change their voice by it."""
+    served = tuple(premises.current().about.languages)
+    return [{**each.as_json(), "language": detect(each.text, served).code} for each in found]
 
 
 def _messages(premises: Premises, address: str, after: int) -> list[ChatMessage]:
@@ -225,8 +199,3 @@ def _messages(premises: Premises, address: str, after: int) -> list[ChatMessage]
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_NUMBER))
-
-
-def _file(name: str) -> FileResponse:
-    kind = STATIC.get(name, "text/javascript")
-    return FileResponse(HERE / "static" / name, media_type=kind, headers={"Cache-Control": "public, max-age=300"})

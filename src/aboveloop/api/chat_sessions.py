@@ -18,8 +18,8 @@ from aboveloop.journey.cases import Contact
 from aboveloop.journey.store import contact, message_by_foreign_id
 from aboveloop.kit.database import Reader
 from aboveloop.operation.models import Channel
+from aboveloop.operation.names import WEBCHAT
 
-WEBCHAT = "webchat"
 SECRET = "session"
 TOKEN_BYTES = 24
 PROOF_BYTES = 12

@@ -11,6 +11,7 @@ from datetime import time
 from pathlib import Path
 
 from aboveloop.operation.certainty_faults import certainty_faults
+from aboveloop.operation.channel_faults import channel_faults
 from aboveloop.operation.charter_faults import charter_faults
 from aboveloop.operation.contracts.faults import contract_faults
 from aboveloop.operation.delivery_faults import delivery_faults
@@ -51,6 +52,7 @@ def check(loaded: Loaded) -> list[Fault]:
             *system_faults(operation, places),
             *certainty_faults(operation, places),
             *message_faults(operation, places),
+            *channel_faults(operation, places),
             *scenario_faults(operation, places),
             *contract_faults(operation, places),
             *delivery_faults(operation, places),

@@ -27,11 +27,13 @@ class WorkingHours(Part):
 
 
 class Channel(Part):
-    """`disclosures` are the disclosure in further languages that workers serve."""
+    """`disclosures` are the disclosure in further languages that workers serve. `words`, by language, stand in place of
+    the fixed words of the chat page."""
 
     disclosure: str = Field(min_length=1)
     disclosures: dict[str, Annotated[str, Field(min_length=1)]] = {}
     address: str | None = None
+    words: dict[str, dict[Name, Annotated[str, Field(min_length=1)]]] = {}
 
     def disclosure_in(self, language: str) -> str:
         return self.disclosures.get(language, self.disclosure)

@@ -66,7 +66,7 @@ def _channels(old: OperationFile, new: OperationFile) -> Iterator[Change]:
         if old.channels[name].disclosures != new.channels[name].disclosures:
             words += "".join(f" In {one}: {text}" for one, text in new.channels[name].disclosures.items())
         elif old.channels[name].disclosure == new.channels[name].disclosure:
-            words = f"The channel {name} has another address."
+            words = f"The channel {name} has another address, or other words on its page."
         yield Change(f"channel:{name}", words, "The disclosure or the address changes.", (HANDLING, AUDIT), "customers")
 
 
