@@ -1,6 +1,7 @@
 """What nobody foresaw: told by the batch itself, and paid for only where there is some."""
 
 import numpy as np
+import pytest
 
 from aboveloop.understand.promise import Tried, promise
 from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, Sureness
@@ -113,3 +114,21 @@ def test_the_fewer_intents_stand_in_for_strangers_the_less_is_promised() -> None
         known = Tried(Sureness.of_reading(confidence), wrong, Unforeseen(near, far))
         shares.append(np.mean([automated_and_wrong(known, generator, 0.15, 0.8)[0] for _ in range(6)]))
     assert shares[0] < shares[1]
+
+
+@pytest.mark.parametrize(("share", "loose"), [(0.0, 0.05), (0.05, 0.08), (0.15, 0.12)])
+def test_a_batch_tells_at_most_how_much_of_it_nobody_foresaw(share: float, loose: float) -> None:
+    generator = np.random.default_rng(8)
+    known, told = tried(generator), []
+    for _ in range(30):
+        count = round(1_000 * share)
+        confidence, _ = foreseen(generator, 1_000 - count)
+        batch = np.concatenate([confidence, strangers(generator, count, 0.8).sure.confidence])
+        told.append(promise(known, cap=CAP, batch=Sureness.of_reading(batch)).unforeseen)
+    found = np.array(told, dtype=float)
+    assert (found >= share).mean() >= 0.85
+    assert found.mean() < share + loose
+
+
+def test_without_a_batch_nothing_is_told_of_it() -> None:
+    assert promise(tried(np.random.default_rng(9)), cap=CAP).unforeseen is None

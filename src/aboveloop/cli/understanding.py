@@ -95,6 +95,9 @@ def predict(
     def human() -> None:
         line(f"{predicted.automated} of {counted(len(predicted.rows), 'message')} may be acted on alone; see {out}.")
         line(predicted.promise.reason)
+        if predicted.promise.unforeseen is not None:
+            most = predicted.promise.unforeseen
+            line(f"At most {most:.1%} of the messages are about nothing foreseen, as far as they tell.")
 
     answer({**value, "promise": asdict(predicted.promise)}, as_json, human)
 

@@ -30,6 +30,8 @@ _MANY = 10
 # What is not known is averaged over so many samples.
 _SAMPLES = 240
 _SEED = 17
+# What a batch tells of itself is said so that it is less in nineteen cases of twenty.
+_AT_MOST = 0.95
 # Chances are compared up to rounding.
 _ROUNDING = 1e-9
 
@@ -49,7 +51,8 @@ class Promise:
     """What can be promised. Readings at least as sure as `threshold` may be acted on alone; None: none may.
 
     `share` is the part of the tried messages that they are, `needed` how many messages with known answers it takes to
-    promise anything under this cap.
+    promise anything under this cap, `unforeseen` at most what part of the batch is about nothing foreseen, as far as
+    the batch tells.
     """
 
     cap: float
@@ -59,6 +62,7 @@ class Promise:
     tried: int
     needed: int
     reason: str
+    unforeseen: float | None = None
 
 
 def promise(tried: Tried, *, cap: float, confidence: float = 0.9, batch: Sureness | None = None) -> Promise:
@@ -76,7 +80,8 @@ def promise(tried: Tried, *, cap: float, confidence: float = 0.9, batch: Surenes
         )
         return Promise(cap, confidence, None, 0.0, count, needed, said)
     last: _Step | None = None
-    for step in _steps(tried, cap, confidence, batch):
+    steps, unforeseen = _steps(tried, cap, confidence, batch)
+    for step in steps:
         if _chance(step.wrong, step, cap) > 1 - confidence + _ROUNDING:
             break
         last = step
@@ -85,12 +90,12 @@ def promise(tried: Tried, *, cap: float, confidence: float = 0.9, batch: Surenes
             f"Even the surest readings of {count} messages were wrong too often to promise at most {cap:.3g} wrong "
             f"with {confidence:.0%} confidence. Nothing is automated: give more examples, or a looser cap."
         )
-        return Promise(cap, confidence, None, 0.0, count, needed, said)
+        return Promise(cap, confidence, None, 0.0, count, needed, said, unforeseen)
     said = (
         f"At most {cap:.3g} of what is automated is wrong, with {confidence:.0%} confidence, as long as messages are "
         f"like the {count} that were tried; {last.taken / count:.0%} of these were sure enough."
     )
-    return Promise(cap, confidence, last.threshold, last.taken / count, count, needed, said)
+    return Promise(cap, confidence, last.threshold, last.taken / count, count, needed, said, unforeseen)
 
 
 def messages_needed(cap: float, confidence: float, *, wrong: int = 0) -> int:
@@ -122,8 +127,9 @@ class _Step:
     passed: Floats
 
 
-def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) -> list[_Step]:
-    """Thresholds from strict to lax, chosen by how sure the messages were, never by what was wrong."""
+def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) -> tuple[list[_Step], float | None]:
+    """Thresholds from strict to lax, chosen by how sure the messages were, never by what was wrong; and at most what
+    part of the batch is about nothing foreseen."""
     order = np.argsort(-tried.sure.confidence, kind="stable")
     sure, count = tried.sure.confidence[order], len(order)
     first = min(count, messages_needed(cap, confidence, wrong=_WRONG_AT_FIRST))
@@ -133,7 +139,7 @@ def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) 
     # Messages that are equally sure are taken together.
     taken = np.searchsorted(-sure, -thresholds, side="right")
     wrong, expected = np.cumsum(tried.wrong[order])[taken - 1], np.cumsum(1 - sure)[taken - 1]
-    passed = tried.unforeseen.passed(thresholds, seen=tried.sure, batch=batch, samples=_SAMPLES)
+    passing = tried.unforeseen.passed(thresholds, seen=tried.sure, batch=batch, samples=_SAMPLES)
     steps = [
         _Step(
             threshold=float(threshold),
@@ -142,17 +148,18 @@ def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) 
             wrong=float(wrong[place]),
             expected=float(expected[place]),
             future=None if batch is None else int((batch.confidence >= threshold).sum()),
-            passed=passed[:, place],
+            passed=passing.above[:, place],
         )
         for place, threshold in enumerate(thresholds)
     ]
+    unforeseen = float(np.quantile(passing.shares, _AT_MOST)) if len(passing.shares) else None
     if batch is None or not steps:
-        return _from_easiest(steps, cap)
+        return _from_easiest(steps, cap), unforeseen
     # Of 19 messages one wrong breaks a cap of 5 %, of 20 it takes two: only steps just above such a limit are tried for
     # small batches, since at others chance alone would end the trial.
     allowed = [cap * (each.future or 0) for each in steps]
     chosen = [each for each, may in zip(steps, allowed, strict=True) if may % 1 <= _AFTER_LIMIT or may >= _MANY]
-    return _from_easiest(chosen or steps, cap)
+    return _from_easiest(chosen or steps, cap), unforeseen
 
 
 def _from_easiest(steps: list[_Step], cap: float) -> list[_Step]:

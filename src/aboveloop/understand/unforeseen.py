@@ -57,6 +57,16 @@ class Strangers:
 
 
 @dataclass(frozen=True)
+class Passing:
+    """What is thought of strangers in samples, each as likely as the others: how many are at least as sure as each
+    threshold, for each foreseen message there is (samples x thresholds), and what share of a batch they are (nothing
+    where no batch tells)."""
+
+    above: Floats
+    shares: Floats = field(default_factory=lambda: np.empty(0))
+
+
+@dataclass(frozen=True)
 class Unforeseen:
     """What stands in for messages about nothing foreseen. `given` are those that the examples name as such."""
 
@@ -64,12 +74,12 @@ class Unforeseen:
     far: Strangers = field(default_factory=Strangers)
     given: Strangers = field(default_factory=Strangers)
 
-    def passed(self, thresholds: Floats, *, seen: Sureness, batch: Sureness | None, samples: int) -> Floats:
-        """Strangers at least as sure as each threshold, for each foreseen message there is: samples x thresholds, each
-        sample as likely as the others. `seen` is how sure the model was of foreseen messages."""
+    def passed(self, thresholds: Floats, *, seen: Sureness, batch: Sureness | None, samples: int) -> Passing:
+        """Strangers that are at least as sure as each threshold. `seen` is how sure the model was of foreseen
+        messages."""
         every = [group.sure for group in (self.near, self.far, self.given) if len(group)]
         if not every:
-            return np.zeros((samples, len(thresholds)))
+            return Passing(np.zeros((samples, len(thresholds))))
         bins = Bins.of([seen, *every])
         near, far, given = (group.rates(bins, thresholds) for group in (self.near, self.far, self.given))
         near, far = (near or far or given), (far or near or given)
@@ -81,7 +91,7 @@ class Unforeseen:
         ]
         if batch is None:
             few = np.array([NEAR_SHARE * one.above + FAR_SHARE * other.above for one, other in worlds])
-            return few[np.arange(samples) % _DRAWS] / (1 - NEAR_SHARE - FAR_SHARE)
+            return Passing(few[np.arange(samples) % _DRAWS] / (1 - NEAR_SHARE - FAR_SHARE))
         # Foreseen messages are known no better than as many examples tell.
         counts = bins.counts(batch) * len(seen) / (len(seen) + len(batch))
         foreseen = bins.counts(seen) + _SMOOTH_FORESEEN
@@ -91,8 +101,8 @@ class Unforeseen:
         more = np.exp(_SPREAD / np.sqrt(len(near.above)) * _normal(samples, generator))
         one = np.array([each.above for each, _ in worlds])[world] * _NEAR[place, None]
         other = np.array([each.above for _, each in worlds])[world] * _FAR[place, None]
-        passed: Floats = (np.minimum(one * more[:, None], _NEAR[place, None]) + other) / (1 - _NEAR - _FAR)[place, None]
-        return passed
+        above = (np.minimum(one * more[:, None], _NEAR[place, None]) + other) / (1 - _NEAR - _FAR)[place, None]
+        return Passing(above, (_NEAR + _FAR)[place])
 
 
 @dataclass(frozen=True)
