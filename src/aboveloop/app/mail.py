@@ -8,12 +8,16 @@ import sqlalchemy as sa
 from aboveloop.app.post.sending import bounced, send
 from aboveloop.app.post.servers import EMAIL, Post
 from aboveloop.app.premises import Premises
+from aboveloop.connect.email.automatic import kind_of
 from aboveloop.connect.email.messages import Outgoing, Received
 from aboveloop.journey import cases, store
 from aboveloop.journey.cases import Message
 from aboveloop.kit.errors import PermanentError, TemporaryError
 from aboveloop.ledger.entries import HOUSE
+from aboveloop.operation.models import Operation
 from aboveloop.work.intake import take_in
+from aboveloop.work.triage.matching import Fired, Seen, at_the_door, is_open, plain
+from aboveloop.work.triage.triage import take_in_for_people
 
 logger = logging.getLogger(__name__)
 
@@ -44,16 +48,44 @@ class MailRoom:
             return 0
         taken = 0
         for message in inbox.receive():
-            if message.never_answer or not message.address:
-                self._hear_of(message)
-                self._set_aside(message, message.never_answer or "it does not say who wrote it")
-            else:
-                taken += self._take_in(message)
+            taken += self._decide(message)
             inbox.acknowledge(message)
         return taken
 
+    def _decide(self, message: Received) -> int:
+        """Set a message aside, or take it in: by the routing rules at work, and by what is never answered."""
+        operation = self._premises.current()
+        fired = self._ruled(operation, message)
+        if message.never_answer:
+            self._hear_of(message)
+        if not message.address:
+            self._set_aside(message, message.never_answer or "it does not say who wrote it")
+        elif fired is not None and fired.rule.to == "aside":
+            self._set_aside(message, f"The routing rule “{fired.rule.called}” sets it aside.", fired.rule.rule)
+        elif message.never_answer and fired is None:
+            self._set_aside(message, message.never_answer)
+        else:
+            return self._take_in(message, operation, fired)
+        return 0
+
+    def _ruled(self, operation: Operation, message: Received) -> Fired | None:
+        """The rule that decides before the message is read. Nothing of our own making is taken in by one."""
+        automatic = kind_of(message.never_answer)
+        if not operation.routing.rules or (message.never_answer and not automatic):
+            return None
+        seen = Seen(
+            channel=EMAIL,
+            text=plain(message.said or message.text),
+            subject=plain(message.subject),
+            sender=message.address,
+            attachments=len(message.attachments),
+            automatic=automatic,
+            is_open=is_open(operation, self._premises.house.clock.now()),
+        )
+        return at_the_door(operation.routing, seen)
+
     def _hear_of(self, message: Received) -> None:
-        """A report about something of ours that did not arrive."""
+        """A report about something of ours that did not arrive: its case goes to people."""
         if message.bounce is None:
             return
         ours = f"@{self._post.address.partition('@')[2]}>"
@@ -61,19 +93,22 @@ class MailRoom:
             if foreign_id.endswith(ours):
                 bounced(self._premises, foreign_id[1 : -len(ours)], message.bounce)
 
-    def _take_in(self, message: Received) -> int:
-        """One message into its case. What can never be taken in is set aside, so that the next ones come through."""
+    def _take_in(self, message: Received, operation: Operation, fired: Fired | None) -> int:
+        """One message into its case; by a rule, one that people have. What can never be taken in is set aside, so that
+        the next ones come through."""
+        incoming = cases.Incoming(
+            EMAIL,
+            message.address,
+            message.said or message.text,
+            foreign_id=message.foreign_id,
+            subject=message.subject,
+            attachments=len(message.attachments),
+        )
         try:
-            take_in(
-                self._premises.house,
-                cases.Incoming(
-                    EMAIL,
-                    message.address,
-                    message.said or message.text,
-                    foreign_id=message.foreign_id,
-                    subject=message.subject,
-                ),
-            )
+            if fired is not None:
+                take_in_for_people(self._premises.house, incoming, fired, operation)
+            else:
+                take_in(self._premises.house, incoming)
         except PermanentError as error:
             logger.error("A message cannot be taken in and was set aside: %s", error)
             self._set_aside(message, type(error).__name__)
@@ -103,8 +138,9 @@ class MailRoom:
         )
         send(self._premises, self._post.outbox, message.case_id, outgoing)
 
-    def _set_aside(self, message: Received, because: str) -> None:
-        """Bounces and automatic replies are noted and never answered: answering them makes a loop."""
+    def _set_aside(self, message: Received, because: str, rule: str = "") -> None:
+        """Bounces and automatic replies are noted and never answered: answering them makes a loop. So is what a routing
+        rule sets aside."""
         with self._premises.database.write() as tx:
             self._premises.ledger.append(
                 tx,
@@ -112,7 +148,7 @@ class MailRoom:
                 kind="MailSetAside",
                 at=self._premises.house.clock.now(),
                 actor="house",
-                body={"foreign_id": message.foreign_id, "because": because},
+                body={"foreign_id": message.foreign_id, "because": because, **({"rule": rule} if rule else {})},
             )
 
 

@@ -17,6 +17,8 @@ from aboveloop.journey.ownership import Owner
 from aboveloop.journey.store import count_cases
 from aboveloop.kit.database import Reader
 from aboveloop.kit.money import Money
+from aboveloop.work.triage import store as triage
+from aboveloop.work.triage.standing import standing_of
 from aboveloop.work.turn_state import approvals_of
 
 # More than fits a screen is a list of its own.
@@ -129,14 +131,14 @@ def attention(reader: Reader, premises: Premises, now: datetime) -> list[Concern
 
     Broken data comes first, for everything else may rest on it. Then come approvals with money, by amount times hours
     waited (plus one, so that a new one counts by its amount); then other approvals, hand-overs, uncertain writes and
-    pauses, each by age.
+    pauses, each by age; hand-overs by their priority before that.
     """
     waiting = approvals_of(premises.house, premises.current()).waiting(reader, now)
     money = [approval for approval in waiting if approval.evidence.amount]
     others = [approval for approval in waiting if not approval.evidence.amount]
     money.sort(key=lambda approval: _risk(approval, now), reverse=True)
     concerns = [*_breaches(reader), *(_of_approval(premises, approval) for approval in (*money, *others))]
-    concerns += _hand_overs(reader)
+    concerns += _hand_overs(reader, premises)
     concerns += _uncertain(reader, premises)
     concerns += _paused(reader, premises)
     return concerns[:ATTENTION_SHOWN]
@@ -186,10 +188,17 @@ def _of_approval(premises: Premises, approval: Approval) -> Concern:
     )
 
 
-def _hand_overs(reader: Reader) -> Iterator[Concern]:
-    for row in store.oldest_waiting(reader, limit=ATTENTION_SHOWN):
+def _hand_overs(reader: Reader, premises: Premises) -> Iterator[Concern]:
+    rows = store.oldest_waiting(reader, limit=ATTENTION_SHOWN)
+    triaged = triage.of_cases(reader, [row.id for row in rows])
+    routing = premises.current().routing
+    for row in rows:
         because = row.handed_over_because or "A worker gave the case to people."
-        yield Concern("hand_over", "A case waits to be taken over", because, row.handed_over_at, case_id=row.id)
+        stands = standing_of(routing, triaged.get(row.id))
+        what = "A case waits to be taken over"
+        if stands.queue:
+            what += f": {stands.queue_title}{'' if stands.priority == 'normal' else f', {stands.words}'}"
+        yield Concern("hand_over", what, because, row.handed_over_at, case_id=row.id)
 
 
 def _uncertain(reader: Reader, premises: Premises) -> Iterator[Concern]:

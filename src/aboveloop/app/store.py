@@ -15,9 +15,11 @@ from aboveloop.journey.store import cases, messages
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 from aboveloop.ledger.store import ledger_entries
 from aboveloop.measure.counting import CAME_BACK, FAILED, PAID, REFUNDED, REOPENED
+from aboveloop.operation.routing import URGENCY
 from aboveloop.work.doubt import BECAUSE
 from aboveloop.work.judgement import JUDGED, TOLD
 from aboveloop.work.store import effects
+from aboveloop.work.triage.store import case_triage
 
 # Sign-in links that were used and sessions that were signed out, until they would have ended by themselves.
 spent_tokens = sa.Table(
@@ -31,6 +33,11 @@ _c = cases.c
 _asked = sa.exists().where(approvals.c.case_id == _c.id)
 _uncertain = sa.exists().where(effects.c.case_id == _c.id, effects.c.state == "unknown")
 _why = sa.func.coalesce(_c.handed_over_because, "")
+_queue = sa.select(case_triage.c.queue).where(case_triage.c.case_id == _c.id).scalar_subquery()
+_rule = sa.select(case_triage.c.rule).where(case_triage.c.case_id == _c.id).scalar_subquery()
+_urgency = sa.func.coalesce(
+    sa.select(case_triage.c.urgency).where(case_triage.c.case_id == _c.id).scalar_subquery(), URGENCY["normal"]
+)
 _in_doubt = sa.or_(_why.startswith(BECAUSE), _why == NOT_UNDERSTOOD)
 
 
@@ -65,6 +72,11 @@ class CaseFilter:
     refunded: bool | None = None
     paid: bool | None = None
     opened_since: datetime | None = None
+    queue: str | None = None
+    # Whether cases that met no routing rule stand in the queue that is asked for: they do in the first one.
+    or_no_rule: bool = False
+    rule: str | None = None
+    soonest_first: bool = False
 
 
 def spend(tx: Transaction, nonce: str, until: datetime) -> bool:
@@ -82,8 +94,10 @@ def forget_spent(tx: Transaction, now: datetime) -> None:
 
 
 def find_cases(reader: Reader, wanted: CaseFilter, *, limit: int, offset: int) -> Sequence[Row[Any]]:
-    """Latest changed first."""
-    order = (_c.updated_at.desc(), _c.id.desc())
+    """Latest changed first; or what people are to take first, first."""
+    order: tuple[sa.ColumnElement[Any], ...] = (_c.updated_at.desc(), _c.id.desc())
+    if wanted.soonest_first:
+        order = (_urgency.asc(), sa.func.coalesce(_c.handed_over_at, _c.updated_at).asc(), _c.id.asc())
     return reader.all(sa.select(cases).where(*_conditions(wanted)).order_by(*order).limit(limit).offset(offset))
 
 
@@ -98,11 +112,11 @@ def count_waiting(reader: Reader, now: datetime) -> int:
 
 
 def oldest_waiting(reader: Reader, *, limit: int) -> Sequence[Row[Any]]:
-    """Cases given to people that nobody has taken yet, the longest waiting first."""
+    """Cases given to people that nobody has taken yet: the most urgent first, and of those the longest waiting."""
     found = sa.select(cases).where(
         _c.owner == "waiting_on_person", _c.handed_over_at.is_not(None), _c.halted_by.is_(None)
     )
-    return reader.all(found.order_by(_c.handed_over_at).limit(limit))
+    return reader.all(found.order_by(_urgency, _c.handed_over_at).limit(limit))
 
 
 def uncertain_effects(reader: Reader, *, limit: int) -> Sequence[Row[Any]]:
@@ -184,6 +198,10 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     found += [condition if asked else ~condition for asked, condition in either if asked is not None]
     if wanted.opened_since is not None:
         found.append(_c.opened_at >= wanted.opened_since)
+    if wanted.rule is not None:
+        found.append(_rule == wanted.rule)
+    if wanted.queue is not None:
+        found.append(sa.or_(_queue == wanted.queue, _queue.is_(None)) if wanted.or_no_rule else _queue == wanted.queue)
     return found if wanted.about is None else [*found, _about(wanted.about)]
 
 

@@ -30,6 +30,7 @@ class Incoming:
     text: str
     foreign_id: str | None = None
     subject: str | None = None
+    attachments: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,12 @@ def receive(
         kind="MessageReceived",
         at=now,
         actor=f"customer:{contact.customer_id}",
-        body={"message": message_id, "channel": incoming.channel, "contact": contact.id},
+        body={
+            "message": message_id,
+            "channel": incoming.channel,
+            "contact": contact.id,
+            **({"attachments": incoming.attachments} if incoming.attachments else {}),
+        },
         personal={"text": incoming.text, "address": incoming.address, "subject": incoming.subject},
         customer_id=contact.customer_id,
         release=case.release,

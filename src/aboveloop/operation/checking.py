@@ -23,6 +23,7 @@ from aboveloop.operation.models import Entity, Intent, OnCall, Operation
 from aboveloop.operation.names import BUILT_IN_INTENTS
 from aboveloop.operation.outcome_faults import outcome_faults
 from aboveloop.operation.places import Places
+from aboveloop.operation.routing_faults import routing_faults
 from aboveloop.operation.scenario_faults import scenario_faults
 from aboveloop.operation.schema_rules import pattern_fault
 from aboveloop.operation.system_faults import system_faults
@@ -59,6 +60,7 @@ def check(loaded: Loaded) -> list[Fault]:
             *_learned_faults(operation, places),
             *outcome_faults(operation, places),
             *charter_faults(operation, places),
+            *routing_faults(operation, places),
         ]
     )
 

@@ -21,6 +21,7 @@ from aboveloop.operation.names import BUILT_IN_INTENTS, LANGUAGE, NAME
 from aboveloop.operation.outcome_models import Outcome
 from aboveloop.operation.part import Part
 from aboveloop.operation.places import Places
+from aboveloop.operation.routing import Routing
 from aboveloop.operation.scenario_models import PolicyTest, Scenario
 from aboveloop.operation.sources import files_of
 from aboveloop.operation.system_models import System
@@ -34,6 +35,7 @@ POLICY_TESTS = "policies/tests.yaml"
 KPI_FILE = "kpis.yaml"
 LEARNED_FILE = "learned.yaml"
 OUTCOMES = "outcomes.yaml"
+ROUTING_FILE = "routing.yaml"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def load_files(files: Mapping[str, str], folder: Path, faults: list[Fault] | Non
         courses=found.courses,
         outcomes=found.outcomes,
         charters=found.charters,
+        routing=found.routing,
         files=texts,
     )
     return Loaded(operation, tuple(ordered(found.faults)), found.places)
@@ -110,6 +113,7 @@ class _Found:
     courses: dict[str, Course] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     charters: dict[str, Charter] = field(default_factory=dict)
+    routing: Routing = field(default_factory=Routing)
 
     def read(self, path: str) -> None:
         if path.endswith(".cedar"):
@@ -162,6 +166,9 @@ class _Found:
             self._read_policy_tests(document)
         elif path == OUTCOMES:
             self._read_outcomes(document)
+        elif path == ROUTING_FILE:
+            self.routing = self._part(Routing, document, ()) or self.routing
+            self.places.note("routing", "", document, ())
         elif reader is not None:
             reader(document)
 

@@ -13,6 +13,7 @@ from aboveloop.operation.learning import LearnedExample, Learning
 from aboveloop.operation.outcome_models import Outcome
 from aboveloop.operation.part import ExpressionText, Name, OperationName, Part, Share
 from aboveloop.operation.rights import HomePage, RightWord
+from aboveloop.operation.routing import Routing
 from aboveloop.operation.scenario_models import PolicyTest, Scenario
 from aboveloop.operation.system_models import System, SystemOperation
 from aboveloop.operation.telling import IN_ENGLISH, Telling
@@ -370,6 +371,7 @@ class Operation(Part):
     outcomes: dict[str, Outcome] = {}
     charters: dict[str, Charter] = {}
     words: dict[str, dict[str, str]] = {}
+    routing: Routing = Routing()
     files: dict[str, str] = Field(default={}, repr=False)
 
     def telling(self, language: str) -> Telling:

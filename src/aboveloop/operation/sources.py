@@ -30,6 +30,7 @@ LAYOUT = (
     re.compile(r"scenarios/[^/]+\.yaml"),
     re.compile(r"systems/[^/]+\.json"),
     re.compile(r"outcomes\.yaml"),
+    re.compile(r"routing\.yaml"),
     re.compile(r"kpis\.yaml"),
     re.compile(r"learned\.yaml"),
     re.compile(r"contracts/[^/]+\.odcs\.yaml"),

@@ -133,6 +133,12 @@ def files_of_release(reader: Reader, digest: str) -> dict[str, str]:
     return {row.path: row.text for row in reader.all(query)}
 
 
+def texts_at(reader: Reader, path: str) -> dict[str, str]:
+    """By release, the text of one file; releases without it are not there."""
+    query = sa.select(release_files.c.digest, release_files.c.text).where(release_files.c.path == path)
+    return {row.digest: row.text for row in reader.all(query)}
+
+
 def insert_deployment(tx: Transaction, *, digest: str, by: str, at: datetime, previous: int | None) -> None:
     values = {"digest": digest, "deployed_by": by, "deployed_at": at, "previous": previous}
     tx.execute(deployments.insert(), values)

@@ -79,11 +79,17 @@ def undelivered(house: House, tx: Transaction, case_id: str, *, kind: str, messa
         customer_id=case.customer_id,
         release=case.release,
     )
-    if case.owner.is_with_worker and case.owner is not Owner.REOPENED:
-        told = "What was written to the customer did not reach them."
-        cases.hand_over(tx, house.ledger, case, actor="house", because=told, now=now)
+    if case.owner is not Owner.REOPENED:
+        from_outside(house, tx, case, "What was written to the customer did not reach them.")
+
+
+def from_outside(house: House, tx: Transaction, case: Case, because: str) -> None:
+    """Take a case, locked, from its worker for people, outside of any turn. One that people have stays as it is."""
+    if case.owner.is_with_worker:
+        store.fence_case(tx, case.id, new_id("fence"))
+        cases.hand_over(tx, house.ledger, case, actor="house", because=because, now=house.clock.now())
         _withdraw_approval(tx, house, case)
-        store.update_case(tx, case_id, {"memory": {**case.memory, "waiting": None, "approval": None}})
+        store.update_case(tx, case.id, {"memory": {**case.memory, "waiting": None, "approval": None}})
 
 
 def take_over(house: House, case_id: str, person: Person) -> Case:

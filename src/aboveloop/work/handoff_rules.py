@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aboveloop.operation.models import Operation
+from aboveloop.operation.routing_words import rule_in_words
 from aboveloop.procedures.check import expand
 from aboveloop.work.listen import UNCLEAR_LIMIT
 from aboveloop.work.routing import FOR_PEOPLE
 
-Sort = Literal["need", "procedure", "words", "doubt", "language"]
+Sort = Literal["rule", "need", "procedure", "words", "doubt", "language"]
 
 
 @dataclass(frozen=True)
 class HandoffRule:
-    """`name` says where it stands: an intent, a step of a procedure, a flag, a setting."""
+    """`name` says where it stands: a routing rule, an intent, a step of a procedure, a flag, a setting."""
 
     sort: Sort
     name: str
@@ -25,7 +26,13 @@ class HandoffRule:
 
 def handoff_rules(operation: Operation) -> list[HandoffRule]:
     """All of them. What is not adjustable holds in every operation."""
-    return [*_needs(operation), *_steps(operation), *_settings(operation)]
+    return [*_triage(operation), *_needs(operation), *_steps(operation), *_settings(operation)]
+
+
+def _triage(operation: Operation) -> Iterator[HandoffRule]:
+    for rule in operation.routing.rules:
+        if rule.to == "people":
+            yield HandoffRule("rule", rule.rule, rule_in_words(operation, operation.routing, rule), True)
 
 
 def _needs(operation: Operation) -> Iterator[HandoffRule]:

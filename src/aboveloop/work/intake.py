@@ -2,6 +2,7 @@
 
 from aboveloop.journey import cases
 from aboveloop.work.house import House
+from aboveloop.work.triage.store import note_attachments
 
 
 def take_in(house: House, incoming: cases.Incoming) -> cases.Received:
@@ -11,6 +12,8 @@ def take_in(house: House, incoming: cases.Incoming) -> cases.Received:
         received = cases.receive(
             tx, house.ledger, incoming, release=lambda customer: house.deployed(tx, customer), now=now
         )
+        if received.is_new and incoming.attachments:
+            note_attachments(tx, received.message_id, incoming.attachments)
         if received.is_new:
             house.turns.submit(tx, lane=received.case.id, stimulus="message")
     return received

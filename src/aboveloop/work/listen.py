@@ -21,6 +21,8 @@ from aboveloop.work import carry, hand_over, later, personalising, reasons, spea
 from aboveloop.work import reading as reading_of
 from aboveloop.work.doubt import Doubt, is_sure, least_confidence, log, verified
 from aboveloop.work.routing import Route, begun, for_people
+from aboveloop.work.triage import triage
+from aboveloop.work.triage.matching import Fired
 from aboveloop.work.turn_state import Turn
 
 # To leave what is under way for something else must be clearer than to begin with nothing under way.
@@ -45,6 +47,7 @@ def hear(turn: Turn, message: Message) -> None:
         return
     _come_from(turn, message)
     expected = _expectation(turn)
+    answers = expected.confirmation or expected.entity is not None
     reading = reading_of.read(turn, message, expected)
     _note_language(turn, reading, expected.language)
     turn.record(
@@ -59,27 +62,30 @@ def hear(turn: Turn, message: Message) -> None:
             "yes_no": reading.yes_no,
             "flags": list(reading.flags),
             # Who answers a question says nothing of a need: what is asked of readings as such leaves these out.
-            "asked": expected.confirmation or expected.entity is not None,
+            "asked": answers,
             **({"read_by": reading.read_by} if reading.read_by else {}),
         },
         personal={"reading": reading.as_json()},
         actor="house",
     )
     turn.memory.heard_at, turn.memory.reminded = iso(message.at), False
-    for_worker = for_people(turn.operation, reading) is None
+    fired = triage.met(turn, message, reading, answers=answers)
+    for_worker = for_people(turn.operation, reading) is None and not _is_sent(turn, fired, reading)
     about = asks_about(reading.text) if for_worker else None
     why = for_worker and about is None and asks_why(reading.text)
     if not why and about is None and _is_another_need(turn, reading):
         _open_another(turn, message)
         return
     turn.pending.append(lambda tx: store.mark_handled(tx, message.id, turn.now))
+    if fired is not None:
+        triage.note(turn, message, fired)
     try:
         if about is not None:
             _aside(turn, lambda: personalising.answer(turn, about))
         elif why:
             _aside(turn, lambda: reasons.tell_why(turn))
         else:
-            _route(turn, message, reading)
+            _route(turn, message, reading, fired)
     except speak.CannotSay as error:
         if turn.case.owner is Owner.RESOLVED:
             _reopen(turn)
@@ -133,8 +139,17 @@ def _note_language(turn: Turn, reading: Reading, known: str | None) -> None:
     turn.memory.language = reading.language if reading.language in turn.operation.messages else known
 
 
-def _route(turn: Turn, message: Message, reading: Reading) -> None:
+def _is_sent(turn: Turn, fired: Fired | None, reading: Reading) -> bool:
+    """Whether a routing rule gives this message to people; thanks after the end trouble nobody."""
+    if fired is None or fired.rule.to != "people":
+        return False
+    return turn.case.owner is not Owner.RESOLVED or not _is_closing(turn, reading)
+
+
+def _route(turn: Turn, message: Message, reading: Reading, fired: Fired | None) -> None:
     people = for_people(turn.operation, reading)
+    if people is None and fired is not None and _is_sent(turn, fired, reading):
+        people = Route("person", because=triage.because(fired))
     if people is not None:
         if turn.case.owner is Owner.RESOLVED:
             _reopen(turn)
@@ -410,14 +425,19 @@ def _after_the_end(turn: Turn, reading: Reading) -> None:
         _reopen(turn)
         _push(turn, procedure, reading)
         return
-    is_closing = reading.thanks or reading.greeting or reading.yes_no is not None or reading.forget_it
-    if is_closing and not _is_need(turn, reading):
+    if _is_closing(turn, reading):
         if reading.thanks or reading.yes_no is not None:
             speak.say(turn, "goodbye")
         carry.stay_ended(turn)
         return
     _reopen(turn)
     _begin(turn, reading)
+
+
+def _is_closing(turn: Turn, reading: Reading) -> bool:
+    """Whether a message after the end only ends it: thanks, a greeting, a yes."""
+    is_polite = reading.thanks or reading.greeting or reading.yes_no is not None or reading.forget_it
+    return is_polite and not _is_need(turn, reading)
 
 
 def _open_another(turn: Turn, message: Message) -> None:

@@ -125,7 +125,7 @@ def blast_radius(
 
 
 # What has no place of its own reaches everybody: thresholds, channels, a system's address.
-EVERYWHERE = ("operation:", "channel:", "system:", "file:")
+EVERYWHERE = ("operation:", "channel:", "system:", "file:", "routing:")
 
 
 def reached(operation: Operation, changes: Iterable[Change]) -> tuple[set[str], set[str]]:

@@ -9,6 +9,17 @@ NOBODY = re.compile(r"(?:no|do[-_.]?not)[-_.]?(?:reply|respond|answer)|automaile
 BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 SUPPRESSED = frozenset({"all", "autoreply"})
 LISTS = ("list-id", "list-unsubscribe", "list-post")
+# What a reason says of the kind of message; a reason of no kind is about who wrote it.
+REPORT, BULK_SENT, LIST, REPLY, QUIET, UNREAD = (
+    "It is a bounce or a delivery report.",
+    "It was sent in bulk or automatically.",
+    "It comes from a mailing list.",
+    "It is an automatic reply.",
+    "Its sender asks for no automatic answer.",
+    "Nobody reads answers at its address.",
+)
+SENT_AUTOMATICALLY = "It was sent automatically"
+KINDS = {REPORT: "report", BULK_SENT: "bulk", LIST: "bulk", REPLY: "reply", QUIET: "reply", UNREAD: "no_reply"}
 REPLIES = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from")
 
 
@@ -21,19 +32,25 @@ def why_never_answer(header: Callable[[str], str], content_type: str, address: s
     if address == ours.lower():
         return "It comes from our own address."
     if local in MAILERS or content_type == "multipart/report" or header("return-path").replace(" ", "") == "<>":
-        return "It is a bounce or a delivery report."
+        return REPORT
     if header("x-failed-recipients"):
-        return "It is a bounce or a delivery report."
+        return REPORT
     if submitted not in ("", "no"):
-        return f"It was sent automatically ({submitted[:40]})."
+        return f"{SENT_AUTOMATICALLY} ({submitted[:40]})."
     if header("precedence").strip().lower() in BULK:
-        return "It was sent in bulk or automatically."
+        return BULK_SENT
     if any(header(name) for name in LISTS):
-        return "It comes from a mailing list."
+        return LIST
     if any(header(name) for name in REPLIES):
-        return "It is an automatic reply."
+        return REPLY
     if SUPPRESSED & {word.strip().lower() for word in header("x-auto-response-suppress").split(",")}:
-        return "Its sender asks for no automatic answer."
+        return QUIET
     if NOBODY.fullmatch(local):
-        return "Nobody reads answers at its address."
+        return UNREAD
     return ""
+
+
+def kind_of(why: str) -> str:
+    """`report`, `reply`, `bulk` or `no_reply`, told by the reason; "" for what a person wrote, and for what comes from
+    ourselves or names no sender."""
+    return "reply" if why.startswith(SENT_AUTOMATICALLY) else KINDS.get(why, "")

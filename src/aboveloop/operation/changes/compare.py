@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from aboveloop.operation.changes.change import Change, ReviewPart, keys_of
 from aboveloop.operation.changes.charters import charter_changes
+from aboveloop.operation.changes.routing import routing_changes
 from aboveloop.operation.changes.settings import setting_changes
 from aboveloop.operation.changes.steps import step_changes
 from aboveloop.operation.changes.systems import system_changes
@@ -27,6 +28,7 @@ COMPARED = (
     "messages/",
     "scenarios/",
     "outcomes.yaml",
+    "routing.yaml",
 )
 
 
@@ -40,6 +42,7 @@ def changes_between(old: Operation, new: Operation) -> list[Change]:
         *message_changes(old, new),
         *system_changes(old, new),
         *setting_changes(old, new),
+        *routing_changes(old, new),
         *charter_changes(old, new),
         *_contract_changes(old, new),
         *_outcome_changes(old, new),
