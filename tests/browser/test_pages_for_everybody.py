@@ -21,6 +21,7 @@ from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.app.releasing.bundle import record_bundle
 from aboveloop.app.releasing.promote import open_review
 from aboveloop.app.releasing.reviewing import fill
+from aboveloop.app.routing_desk.drafts import change, with_rule
 from aboveloop.app.value import entries
 from aboveloop.app.value.entries import Claim
 from aboveloop.discover.findings.assumptions import Assumptions
@@ -37,6 +38,7 @@ from aboveloop.operation import environments, releases
 from aboveloop.operation.charters import Charter
 from aboveloop.operation.loading import load_files
 from aboveloop.operation.releases import Release
+from aboveloop.operation.routing import RoutingRule, When
 from api.open_house import ELIF, tell, waiting
 from app.portfolio.earned import LATER, NAME, PROCEDURE, helpdesk
 from app.shadowing.past_work import worked_beside
@@ -87,6 +89,7 @@ def addresses(house: Stage) -> dict[str, str]:
     look_at(house.settings.home, "old_desk", Assumptions())
     _piloted(house)
     _unproved(house)
+    _rerouted(house)
     with house.database.write() as tx:
         house.ledger.checkpoint(tx, house.clock.now())
     return {
@@ -131,6 +134,13 @@ def addresses(house: Stage) -> dict[str, str]:
         "function": "/overview/functions/finance",
         "training": "/organisation/training",
         "course": "/organisation/training/pausing",
+        "routing": "/routing",
+        "routing-draft": "/routing/draft",
+        "routing-rule-form": "/routing/draft/rule?name=carrier_notices",
+        "routing-queue-form": "/routing/draft/queue?name=lead",
+        "routing-effect": "/routing/draft/effect",
+        "routing-rule": "/routing/rules/press",
+        "routing-history": "/routing/history",
         "policy": "/policy?ask=issue+a+refund+above+100+EUR",
         "policy-operations": "/policy/operations?touches=money",
         "policy-rule": "/policy/rules/refund-above-50",
@@ -201,6 +211,15 @@ def _steered(house: Stage) -> None:
     seeing.propose(house)
     maturity.answer(house, {each.name: 3 for each in maturity.QUESTIONS}, by=noor)
     kpis.record(house, "satisfaction", 0.71, by=noor, note="Survey of the week")
+
+
+def _rerouted(house: Stage) -> None:
+    """A draft of the routing rules in which one goes to people, and one never counts."""
+    yuki = person_of(house.operation, "yuki")
+    wanted = RoutingRule(rule="boots", title="Boots", when=When(words=["boots"]), to="people", queue="workshop")
+    never = RoutingRule(rule="very_angry", when=When(flags=["angry"], channels=["webchat"]))
+    draft = change(house, with_rule(house.operation, wanted), by=yuki, seen="", what="boots")
+    change(house, with_rule(house.operation, never), by=yuki, seen=draft.version, what="very angry")
 
 
 def _under_way(house: Stage) -> Release:

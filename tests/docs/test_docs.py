@@ -17,6 +17,7 @@ from aboveloop.operation.learning import LearnedExample
 from aboveloop.operation.models import Fragment, Intent, OperationFile, Procedure
 from aboveloop.operation.outcome_models import Outcome
 from aboveloop.operation.part import Part
+from aboveloop.operation.routing import Routing
 from aboveloop.operation.scenario_models import PolicyTest, Scenario
 from aboveloop.operation.system_models import System
 from aboveloop.operation.yaml_text import read_yaml
@@ -32,6 +33,7 @@ MODELS: dict[str, type[Part]] = {
     "fragment": Fragment,
     "scenario": Scenario,
     "test": PolicyTest,
+    "queues": Routing,
     "kpi": Kpi,
     "course": Course,
     "outcome": Outcome,

@@ -42,6 +42,7 @@ STAGES = PageLink("/stages", "Stages", ("read_cases",))
 BACKLOG = PageLink("/backlog", "Backlog", ("read_cases",))
 KPIS = PageLink("/overview/kpis", "KPIs", ("read_cases",))
 OUTCOMES = PageLink("/outcomes", "Outcomes", ("read_cases",))
+ROUTING = PageLink("/routing", "Routing", ("read_cases",))
 ROSTER = PageLink("/organisation/roster", "Roster")
 PEOPLE = PageLink("/people", "People", ("manage_people",))
 ABSENCES = PageLink("/absences", "Absences")
@@ -60,7 +61,7 @@ NAVIGATION: Sequence[PageGroup] = (
     PageGroup("Work", (PAGES["control_room"], PAGES["cases"], PAGES["approvals"]), is_flat=True),
     PageGroup("Watch", (QUALITY, INCIDENTS, SWITCHES, OUTCOMES, DATA, UNDERSTANDING, PAGES["overview"], KPIS)),
     PageGroup("Pilot", (RADAR, SCORECARD, CHARTERS, BESIDE, STAGES)),
-    PageGroup("Change", (PAGES["releases"], BACKLOG, PAGES["policy"])),
+    PageGroup("Change", (PAGES["releases"], BACKLOG, PAGES["policy"], ROUTING)),
     PageGroup("Audit", (PAGES["audit"], PRIVACY)),
     PageGroup("Organisation", (PAGES["organisation"], ROSTER, PAGES["readiness"], ABSENCES, PEOPLE)),
 )

@@ -44,6 +44,8 @@ from aboveloop.work.outcomes import breaches
 from aboveloop.work.personal_use import personal_use
 from aboveloop.work.privacy import consents
 from aboveloop.work.summaries.summary import summary_of
+from aboveloop.work.triage import store as triage
+from aboveloop.work.triage.standing import standing_of
 
 PAGE = 50
 WORDS = f"prompts/{PROMPT}.md"
@@ -105,12 +107,15 @@ def case_list(
     release: Annotated[str, Query(max_length=100)] = "",
     person: Annotated[str, Query(max_length=100)] = "",
     case: Annotated[str, Query(max_length=100)] = "",
+    queue: Annotated[str, Query(max_length=100)] = "",
+    rule: Annotated[str, Query(max_length=100)] = "",
     days: Annotated[int, Query(ge=0, le=3650)] = 0,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> HTMLResponse:
     """Cases by what they are and where they stand."""
     asked = {"procedure": procedure, "channel": channel, "customer": customer, "release": release, "person": person}
-    asked |= {"case": case.strip(), "owner": owner if owner in set(Owner) else ""}
+    asked |= {"case": case.strip(), "owner": owner if owner in set(Owner) else "", "queue": queue, "rule": rule}
+    routing = look.operation.routing
     given: dict[str, str | int] = {name: value for name, value in asked.items() if value}
     given |= {"days": days} if days else {}
     chosen = show if show in PRESETS else "all"
@@ -125,12 +130,19 @@ def case_list(
         person=person or None,
         about=asked["case"] or None,
         opened_since=look.now - timedelta(days=days) if days else None,
+        queue=queue or None,
+        or_no_rule=queue == routing.usual_queue,
+        rule=rule or None,
+        soonest_first=chosen == "waiting",
     )
     with look.premises.database.read() as reader:
         found = find_cases(reader, wanted, limit=PAGE, offset=(page - 1) * PAGE)
         procedures = store.procedures_seen(reader)
+        triaged = triage.of_cases(reader, [each.id for each in found.cases])
     return look.render(
         "cases.html",
+        routing=routing,
+        stands={each.id: standing_of(routing, triaged.get(each.id)) for each in found.cases} if routing.queues else {},
         found=found,
         show=chosen,
         asked=asked,
@@ -163,6 +175,7 @@ def one_case(look: CasesLook, case_id: str) -> HTMLResponse:
         checked = breaches.of_case(reader, premises.house, case_id)
         agreed = list(consents.standing(reader, case.customer_id).values())
         given = answers_store.of_case(reader, case_id)
+        triaged = triage.standing(reader, case_id)
         others = cases.latest_of(reader, case.customer_id, BEFORE_SHOWN + 1)
     operation = premises.operation_of(case.release)
     with premises.database.read() as reader:
@@ -180,6 +193,7 @@ def one_case(look: CasesLook, case_id: str) -> HTMLResponse:
         answered={row.target: row for row in given if row.person_id == look.visitor.person.id},
         waiting=waiting,
         release=release,
+        stands=standing_of(operation.routing, triaged),
         looked=looked,
         doubts=doubts,
         outcomes=checked,

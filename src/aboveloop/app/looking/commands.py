@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Door] = {
     "case guidance": NOTHING,
     "case service": needs("read_cases"),
     "route rules": NOTHING,
+    "route try": NOTHING,
     "route simulate": needs("read_cases"),
     "approve": personal("approval"),
     "deny": personal("approval", "approve"),

@@ -2,7 +2,6 @@
 
 import io
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 
 from aboveloop.app import folders
+from aboveloop.app.frozen import written_folder
 from aboveloop.app.portfolio import store
 from aboveloop.app.portfolio.errors import DraftChanged, DraftExists, DraftNotFound, DraftUnfit
 from aboveloop.app.premises import Premises
@@ -166,13 +166,9 @@ def release(premises: Premises, draft: Draft, *, by: Person) -> Release:
     may(by, "propose").demand()
     files = dict(premises.current().files)
     files[f"charters/{draft.charter.charter}.yaml"] = text_of(draft.charter)
-    with tempfile.TemporaryDirectory(prefix="aboveloop-draft-") as made:
-        for name, text in files.items():
-            path = Path(made) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        note = f"The charter {draft.charter.charter}."
-        return folders.create_release(premises, Path(made), by=by.actor, note=note)
+    note = f"The charter {draft.charter.charter}."
+    with written_folder(files) as made:
+        return folders.create_release(premises, made, by=by.actor, note=note)
 
 
 def whole_weeks(about: About, timezone: str) -> Window | None:
