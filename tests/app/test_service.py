@@ -71,4 +71,5 @@ def test_every_way_to_people_is_listed_with_where_it_stands(house: Stage) -> Non
     found = {(each.sort, each.name): each for each in handoff_rules(house.operation)}
     assert found[("need", "complaint")].is_adjustable
     assert not found[("words", "wants_person")].is_adjustable
-    assert {sort for sort, _ in found} == {"need", "procedure", "words", "doubt", "language"}
+    assert found[("rule", "press")].words.endswith("Goes to people at once: Operations lead, soon.")
+    assert {sort for sort, _ in found} == {"rule", "need", "procedure", "words", "doubt", "language"}
