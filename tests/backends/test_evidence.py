@@ -44,7 +44,7 @@ def test_every_scope_holds(bakery: Bakery, tmp_path: Path) -> None:
     scopes = (Scope("case", case.id), Scope("customer", case.customer_id), period(began, began + timedelta(days=1)))
     found = [write_evidence(bakery, Wish(scope), tmp_path / f"out{n}") for n, scope in enumerate(scopes)]
     for done in found:
-        assert "1 approvals used" in " ".join(checked(bakery, done))
+        assert "Approvals used: 1" in " ".join(checked(bakery, done))
     assert [done.cases for done in found] == [1, 1, 2]
     # Making one folder is an entry of the house, which stands in the next.
     assert found[2].entries > found[0].entries

@@ -144,7 +144,7 @@ def check_entries(case: Case) -> Iterator[str]:
     yield f"All {len(lines)} entries are in canonical form and give their hashes."
     yield f"Each of them is proved to stand in the ledger of {case.head.size} entries that the checkpoint signs."
     count = len(case.header["chains"])
-    yield f"The {count} chains have no gap from number 0 on, and each of their entries names the one before it."
+    yield f"Chains: {count}. None has a gap from number 0 on, and each entry names the one before it."
 
 
 def read_entry(line: bytes, place: int) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def check_releases(case: Case) -> Iterator[str]:
         plain = {path: t.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n") for path, t in texts.items()}
         if digest({"format": "aboveloop operation 1", "files": plain}) != name:
             raise Wrong(f"the files of release {name} do not give its digest")
-    yield f"The files of {len(listed)} releases, policies among them, give the digests that the entries name."
+    yield f"Releases: {len(listed)}. Their files, policies among them, give the digests that the entries name."
 
 
 def check_openings(case: Case) -> Iterator[str]:
@@ -263,10 +263,10 @@ def check_approvals(case: Case) -> Iterator[str]:
             raise Wrong(f"on case {name} an action counted as approved, and no approval of it was used")
         used += len(spent)
     bound = sum(check_arguments(entry, case.personal.get(entry["id"])) for entry in case.entries)
-    yield f"Each of the {performed} performed actions was decided before it was done."
-    yield f"Each of the {used} approvals used was given by a person, in time, for exactly the action done, once."
+    yield f"Actions performed: {performed}. Each was decided before it was done."
+    yield f"Approvals used: {used}. Each was given by a person, in time, for exactly the action done, once."
     if bound:
-        yield f"The arguments shown of {bound} actions give the digests that were decided, asked for and approved."
+        yield f"Arguments shown: {bound}. They give the digests that were decided, asked for and approved."
 
 
 def check_approval(chain: Sequence[Mapping[str, Any]], used: Mapping[str, Any], decided: Any) -> None:
@@ -308,7 +308,7 @@ def check_decisions(case: Case) -> Iterator[str]:
             if not any(says(entry, decision) for entry in entries) or {e["case_id"] for e in entries} != {each["case"]}:
                 raise Wrong(f"decision {decision['action']} of {each['case']} is told otherwise than in its entries")
     count = sum(len(each["decisions"]) for each in told)
-    yield f"The {count} decisions of decisions.json tell the action, release and rules that their entries tell."
+    yield f"Decisions in decisions.json: {count}. They tell the action, release and rules that their entries tell."
 
 
 def says(entry: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
