@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from aboveloop.app.rehearsal.stage import Stage
+from aboveloop.app.voice import HouseVoice
 from aboveloop.operation.widget_words.words import WORDS
+from api.speaking import Ears, Mouth
 from browser.seeing import by_day_or_night, faults, overflow, picture
 
 pytestmark = pytest.mark.browser
@@ -49,17 +51,18 @@ def test_the_chat_is_free_of_faults_in_every_language(
         picture(page, f"chat-{language}-{size['width']}")
 
 
-def test_everything_is_reached_by_keyboard_in_the_order_of_the_page(page: Page, url: str) -> None:
+def test_everything_is_reached_by_keyboard_in_the_order_of_the_page(page: Page, house: Stage, url: str) -> None:
+    house.voice = HouseVoice(house.settings.home, recognisers=[Ears()], speakers=[Mouth()])
     page.goto(f"{url}/chat?language=en")
     reached = []
-    for _ in range(7):
+    for _ in range(9):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid", f"nobody sees that {reached[-1]} has the focus"
     words = WORDS["en"]
     asks = [words[name] for name in ("person_ask", "why_ask", "seeing_ask", "impersonal_ask")]
-    assert reached == ["log", "text", "send", *asks]
+    assert reached == ["log", "text", "send", "speak", "aloud", *asks]
 
 
 def test_the_focus_stays_where_the_customer_is(page: Page, house: Stage, url: str) -> None:

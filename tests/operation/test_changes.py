@@ -273,6 +273,13 @@ def test_people_owners_channels_and_answers_are_told_by_what_they_may() -> None:
     moved = mail.replace("a@b.example", "c@d.example")
     both = changes_between(kettle(**{"operation.yaml": mail}), kettle(**{"operation.yaml": moved}))
     assert only(both).words == "The channel email has another address."
+    worded = about.replace('AI assistant."}', 'AI assistant.", words: {en: {send: Go}}}')
+    paged = changes_between(kettle(), kettle(**{"operation.yaml": worded}))
+    assert only(paged).words == "The channel webchat has other words on its page."
+    voice = about.replace("channels:\n", "channels:\n  voice: {disclosure: An AI speaks.}\n")
+    leaving = kettle(**{"operation.yaml": voice.replace("An AI speaks.", "An AI speaks., outside: true")})
+    heard = changes_between(kettle(**{"operation.yaml": voice}), leaving)
+    assert only(heard).words == "What customers say aloud is heard by a provider outside."
     answers = about.replace("say: opening_hours", "say: return_policy")
     assert only(changes_between(kettle(), kettle(**{"operation.yaml": answers}))).is_risky
     nobody = about.replace("owners: {operations: priya}", "owners: {}")

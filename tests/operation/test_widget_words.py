@@ -42,11 +42,20 @@ def test_no_language_has_words_that_the_chat_has_not() -> None:
 
 def test_every_word_is_used_and_none_stands_in_the_page_itself() -> None:
     page = (PAGES / "templates" / "chat.html").read_text(encoding="utf-8")
-    scripts = "".join((PAGES / "static" / each).read_text(encoding="utf-8") for each in ("chat.js", "widget.js"))
+    scripts = "".join(
+        (PAGES / "static" / each).read_text(encoding="utf-8") for each in ("chat.js", "speak.js", "widget.js")
+    )
     served = (PAGES / "chat_page.py").read_text(encoding="utf-8")
     uses = r"WORDS\.(\w+)|words\.(\w+)|says\.(\w+)|data-says=\"(\w+)\"|words\[\"(\w+)\"\]"
     named = {name for each in re.findall(uses, page + scripts + served) for name in each if name}
-    named |= {"customer", "worker", "person", "frame_title", "open", "close"}
+    named |= {"voice_consent", "voice_consent_outside"} | {
+        "customer",
+        "worker",
+        "person",
+        "frame_title",
+        "open",
+        "close",
+    }
     assert set(NAMES) - named == set()
     assert named - set(NAMES) == {"words"}, "the name of the module"
     bare = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", "", page, flags=re.DOTALL)
@@ -125,3 +134,23 @@ def test_a_served_language_without_words_is_told_of(changed: Changed) -> None:
     found = check(changed("operation.yaml", "[en]", "[en, nl]"))
     (warning,) = [each for each in found if "not offered in `nl`" in each.message]
     assert warning.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("channels", "said"),
+    [
+        (
+            f"{CHANNEL}\n  email: {{disclosure: An AI wrote this., outside: true}}",
+            "it stands under `voice`, not `email`",
+        ),
+        (f"{CHANNEL}\n  voice: {{disclosure: An AI speaks., words: {{en: {{send: Go}}}}}}", "not under `voice`"),
+    ],
+)
+def test_what_is_said_of_another_channel_is_a_fault(changed: Changed, channels: str, said: str) -> None:
+    (fault,) = check(changed("operation.yaml", CHANNEL, channels))
+    assert said in fault.message
+
+
+def test_voice_needs_the_web_chat(changed: Changed) -> None:
+    found = check(changed("operation.yaml", f"webchat: {CHANNEL}", "voice: {disclosure: An AI speaks., outside: true}"))
+    assert any("without the channel `webchat` nobody can" in each.message for each in found)

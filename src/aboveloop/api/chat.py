@@ -20,6 +20,7 @@ from aboveloop.api.chat_sessions import (
     webchat_of,
 )
 from aboveloop.api.fan_out import ChatMessage, FanOut, Listener
+from aboveloop.api.heard import spoken_in
 from aboveloop.api.routes import described
 from aboveloop.api.shapes import ErrorShape, Shape, Words
 from aboveloop.api.visitors import DoorkeeperHere
@@ -45,6 +46,9 @@ class WrittenShape(Shape):
 
     id: Words = Field(min_length=1, max_length=100, examples=["5f0c1b-1"])
     text: str = Field(examples=["I want to cancel my order LK-100007"])
+    spoken: str | None = Field(
+        default=None, max_length=1_000, description="What came with the words, where they were said."
+    )
 
 
 class TakenShape(Shape):
@@ -109,7 +113,8 @@ def write(doorkeeper: DoorkeeperHere, options: Options, session: Session, messag
     text = checked_text(message.text)
     with premises.database.read() as reader:
         check_pace(reader, address, message.id, premises.house.clock.now(), options)
-    received = take_in(premises.house, Incoming(WEBCHAT, address, text, foreign_id=message.id))
+    spoken = spoken_in(premises.settings.secret(SECRET), address, message.spoken, text)
+    received = take_in(premises.house, Incoming(WEBCHAT, address, text, foreign_id=message.id, spoken=spoken))
     return TakenShape(message=received.message_id, case=received.case.id)
 
 

@@ -1,6 +1,7 @@
 """The pages of the web chat: the chat itself, in the visitor's language, and the button for a company's own pages."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,16 +13,21 @@ from aboveloop.api.chat import Options
 from aboveloop.api.chat_sessions import webchat_of
 from aboveloop.api.guards import POLICY
 from aboveloop.api.visitors import DoorkeeperHere
+from aboveloop.api.voice_offer import language_on_page, offered, offered_languages
+from aboveloop.connect.speech.ports import Recogniser
 from aboveloop.govern.personalising import personalises
-from aboveloop.operation.models import Operation
-from aboveloop.operation.names import WEBCHAT
-from aboveloop.operation.widget_words.words import language_for, languages_with_words, wanted_in, words_in
+from aboveloop.operation.widget_words.words import wanted_in, words_in
 
 HERE = Path(__file__).parent
 PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined
 )
-STATIC = {"chat.js": "text/javascript", "chat.css": "text/css"}
+STATIC = {
+    "chat.js": "text/javascript",
+    "speak.js": "text/javascript",
+    "recorder.js": "text/javascript",
+    "chat.css": "text/css",
+}
 KEPT = {"Cache-Control": "public, max-age=300"}
 # What the button on a company's page says.
 BUTTON = ("open", "close", "frame_title")
@@ -41,6 +47,7 @@ def page(
     operation = doorkeeper.premises.current()
     spoken = language_on_page(operation, [language, *wanted_in(accept_language)])
     words = words_in(spoken, channel.words)
+    ears, aloud = offered(doorkeeper.premises, operation, spoken)
     shown = {
         "title": operation.about.title,
         "page_title": words["page_title"].format(title=operation.about.title),
@@ -48,10 +55,15 @@ def page(
         "language": spoken,
         "words": words,
         "personalises": personalises(operation),
+        "ears": ears is not None,
+        "aloud": aloud,
+        "consent": _consent(words, ears),
     }
     framed = " ".join(("'self'", *options.embed_on))
     policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {framed}")
     headers = {"Content-Security-Policy": policy, "Content-Language": spoken, "Vary": "Accept-Language"}
+    if ears is not None:
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
     return HTMLResponse(PAGES.get_template("chat.html").render(shown), headers=headers)
 
 
@@ -67,8 +79,8 @@ def widget(doorkeeper: DoorkeeperHere) -> Response:
     """One script tag on a company's page puts the chat there; the button is in the language of that page."""
     channel = webchat_of(doorkeeper.premises)
     operation = doorkeeper.premises.current()
-    offered = _offered(operation)
-    words = {each: {name: words_in(each, channel.words)[name] for name in BUTTON} for each in offered}
+    languages = offered_languages(operation)
+    words = {each: {name: words_in(each, channel.words)[name] for name in BUTTON} for each in languages}
     script = (HERE / "static" / "widget.js").read_text(encoding="utf-8")
     # As a script of its own nothing in it can end the script tag, but the two separators end a line in old browsers.
     told = json.dumps(words, ensure_ascii=True)
@@ -76,13 +88,7 @@ def widget(doorkeeper: DoorkeeperHere) -> Response:
     return Response(script.replace('"WORDS"', told), media_type="text/javascript", headers=headers)
 
 
-def language_on_page(operation: Operation, wanted: list[str]) -> str:
-    """The language that a visitor's page is in: the first wanted one that is offered, else the first offered."""
-    offered = _offered(operation)
-    return language_for([each for each in wanted if each], offered) or offered[0]
-
-
-def _offered(operation: Operation) -> tuple[str, ...]:
-    """At least one: who serves only languages without words gets the page in English words."""
-    served = operation.about.languages
-    return languages_with_words(served, operation.about.channels[WEBCHAT].words) or tuple(served[:1])
+def _consent(words: Mapping[str, str], ears: Recogniser | None) -> str:
+    """What a customer agrees to before the first recording; it names whoever else hears them."""
+    outside = "" if ears is None else ears.outside
+    return words["voice_consent_outside"].format(provider=outside) if outside else words["voice_consent"]

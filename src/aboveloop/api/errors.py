@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from aboveloop.kit.errors import AboveloopError, NotFound, PermanentError, TemporaryError
+from aboveloop.kit.errors import AboveloopError, Conflict, NotFound, NotPermitted, PermanentError, TemporaryError
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,26 @@ class TooManyMessages(TemporaryError):
     """More messages than one session may send in a minute."""
 
     http_status = 429
+
+
+class VoiceMissing(NotFound):
+    """Nobody hears, or reads aloud, this language here."""
+
+
+class VoicePaused(TemporaryError):
+    """People have paused the channel `voice`."""
+
+
+class ConsentMissing(NotPermitted):
+    """A recording of somebody who was not asked."""
+
+
+class StillListening(Conflict):
+    """The recording before this one of the same chat is still listened to."""
+
+
+class SpokenUnknown(PermanentError):
+    """Words that are said to have been spoken, and were not heard in this chat."""
 
 
 class NotJson(PermanentError):

@@ -1,5 +1,6 @@
 """What every request and answer passes: limits, where it may come from, and the headers that protect pages."""
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,6 +11,9 @@ from aboveloop.app.doors import is_loopback
 
 # An approval's edited arguments and the longest message fit many times over.
 LARGEST_BODY = 256 * 1024
+# A minute of speech as the chat page records it, with a little to spare.
+LARGEST_SOUND = 2_000_000
+_SOUND = re.compile(r"/chat/sessions/[^/]+/speech")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -40,7 +44,7 @@ class Guards:
             return
         refused = self._refused(scope)
         target = refused if refused is not None else self._app
-        await target(scope, _limited(receive), _with_headers(send))
+        await target(scope, _limited(receive, _largest(scope)), _with_headers(send))
 
     def _refused(self, scope: Scope) -> ASGIApp | None:
         headers = Headers(scope=scope)
@@ -49,8 +53,8 @@ class Guards:
         if b"\x00" in scope["path"].encode() or b"%00" in scope.get("query_string", b""):
             return answer(400, "WrongUsage", "The address holds characters that no name here has.")
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
-            return answer(413, "TooLarge", f"A request has at most {LARGEST_BODY // 1024} KB.")
+        if not length.isdecimal() or int(length) > _largest(scope):
+            return answer(413, "TooLarge", f"A request has at most {_largest(scope) // 1024} KB.")
         if scope["method"] not in READS and not _is_same_origin(headers, scope):
             return answer(403, "ForgeryRefused", "This request comes from another site, so nothing was done.")
         return None
@@ -66,7 +70,11 @@ def _is_same_origin(headers: Headers, scope: Scope) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host", "")
 
 
-def _limited(receive: Receive) -> Receive:
+def _largest(scope: Scope) -> int:
+    return LARGEST_SOUND if _SOUND.fullmatch(scope["path"]) else LARGEST_BODY
+
+
+def _limited(receive: Receive, largest: int) -> Receive:
     """`receive`, cut off where a body without a length grows too long."""
     taken = 0
 
@@ -74,7 +82,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if taken > LARGEST_BODY else message
+        return {"type": "http.disconnect"} if taken > largest else message
 
     return limited
 

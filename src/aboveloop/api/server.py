@@ -7,7 +7,7 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import aboveloop
-from aboveloop.api import chat, chat_page, errors, health, incidents, queue, routes, summaries
+from aboveloop.api import chat, chat_page, chat_speech, errors, health, incidents, queue, routes, summaries
 from aboveloop.api.chat_sessions import ChatOptions
 from aboveloop.api.fan_out import FanOut
 from aboveloop.api.guards import Guards
@@ -52,7 +52,7 @@ def build_server(doorkeeper: Doorkeeper, options: ChatOptions | None = None) -> 
     app.state.chat_options = chosen
     app.state.fan_out = fan_out
     errors.install(app)
-    for part in (routes, summaries, queue, chat, chat_page, health, incidents):
+    for part in (routes, summaries, queue, chat, chat_page, chat_speech, health, incidents):
         app.include_router(part.router)
     app.add_middleware(Guards, loopback_only=doorkeeper.trusted)
     return app

@@ -14,6 +14,7 @@ from aboveloop.app.paging import ADDRESS, MailCaller, WebhookCaller
 from aboveloop.app.post.outboxes import outbox_of
 from aboveloop.app.quality import store as quality
 from aboveloop.app.rounds import kept_on
+from aboveloop.app.voice import HouseVoice
 from aboveloop.app.weights import installed_embedder
 from aboveloop.connect.systems.systems import Systems
 from aboveloop.durable.late import LateTurns
@@ -94,6 +95,7 @@ class Premises:
         self.ledger = Ledger(settings.secret(MASTER_SECRET), settings.secret(SEED_SECRET))
         self._durable = LateTurns(self.database, chosen.clock, workers=chosen.workers) if turns is None else None
         self.live = LiveChecks()
+        self.voice = HouseVoice(settings.home)
         self._systems: dict[str, Systems] = {}
         self._readers: dict[str, FirstReader] = {}
         self._packs: dict[str, PolicyPack] = {}

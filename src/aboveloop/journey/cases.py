@@ -22,6 +22,25 @@ REOPEN_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """Where the words of a message came from: they were said, and `by` (a recogniser with its version) heard them, so
+    sure (0 to 1; None where it does not tell). `corrected`: the customer changed what was heard before sending it."""
+
+    by: str
+    confidence: float | None
+    language: str
+    corrected: bool
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        return vars(self).copy()
+
+
+# What spoken words are counted under: the contact point stays that of the channel that they came over.
+VOICE = "voice"
+
+
+@dataclass(frozen=True)
 class Incoming:
     """A message as a channel hands it in. `foreign_id` is the channel's own name for it, if it has one."""
 
@@ -31,6 +50,7 @@ class Incoming:
     foreign_id: str | None = None
     subject: str | None = None
     attachments: int = 0
+    spoken: Spoken | None = None
 
 
 @dataclass(frozen=True)
@@ -135,12 +155,17 @@ def receive(
             "channel": incoming.channel,
             "contact": contact.id,
             **({"attachments": incoming.attachments} if incoming.attachments else {}),
+            **_said(incoming),
         },
         personal={"text": incoming.text, "address": incoming.address, "subject": incoming.subject},
         customer_id=contact.customer_id,
         release=case.release,
     )
     return Received(case, message_id, is_new=True)
+
+
+def _said(incoming: Incoming) -> dict[str, Any]:
+    return {} if incoming.spoken is None else {"channel": VOICE, "spoken": incoming.spoken.as_json()}
 
 
 def take_over_need(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault
 from aboveloop.operation.models import Operation
-from aboveloop.operation.names import WEBCHAT
+from aboveloop.operation.names import VOICE, WEBCHAT
 from aboveloop.operation.places import Places
 from aboveloop.operation.widget_words.words import NAMES, WORDS, languages_with_words, placeholders, words_in
 
@@ -17,8 +17,14 @@ def channel_faults(operation: Operation, places: Places) -> Iterator[Fault]:
         if channel.words and name != WEBCHAT:
             place = places.at("operation", "", "channels", name, "words")
             yield place.fault(f"`words` are those of the chat page: they stand under `{WEBCHAT}`, not under `{name}`.")
+        if channel.outside and name != VOICE:
+            place = places.at("operation", "", "channels", name, "outside")
+            yield place.fault(f"`outside` says who may hear customers speak: it stands under `{VOICE}`, not `{name}`.")
     webchat = about.channels.get(WEBCHAT)
     if webchat is None:
+        if VOICE in about.channels:
+            place = places.at("operation", "", "channels", VOICE)
+            yield place.fault(f"Customers speak in the web chat: without the channel `{WEBCHAT}` nobody can.")
         return
     for language, words in webchat.words.items():
         at = ("channels", WEBCHAT, "words", language)

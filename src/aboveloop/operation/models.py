@@ -29,12 +29,13 @@ class WorkingHours(Part):
 
 class Channel(Part):
     """`disclosures` are the disclosure in further languages that workers serve. `words`, by language, stand in place of
-    the fixed words of the chat page."""
+    the fixed words of the chat page. `outside`: what is said may be heard, and read aloud, by a provider."""
 
     disclosure: str = Field(min_length=1)
     disclosures: dict[str, Annotated[str, Field(min_length=1)]] = {}
     address: str | None = None
     words: dict[str, dict[Name, Annotated[str, Field(min_length=1)]]] = {}
+    outside: bool = False
 
     def disclosure_in(self, language: str) -> str:
         return self.disclosures.get(language, self.disclosure)

@@ -6,8 +6,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 BUILT_IN_INTENTS = frozenset({"greeting", "thanks", "wants_person", "out_of_scope", "forget_it", "other_one"})
-# The channel of the chat page.
+# The channel of the chat page, and the one that says that customers may speak there.
 WEBCHAT = "webchat"
+VOICE = "voice"
 NOT_SERVED = "language_not_served"
 BUILT_IN_MESSAGES = (
     "greeting",

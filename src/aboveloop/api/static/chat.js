@@ -18,6 +18,8 @@ let ready = null;
 // What is on its way, and the name it was sent under: sent again after a failure it is still one message.
 let sending = null;
 let failed = null;
+// What the part for speaking hangs in here: the seal of words that were heard, and who reads answers aloud.
+const voice = { seal: null, read: null };
 
 function filled(word, values) {
   return Object.entries(values).reduce((told, [name, value]) => told.replaceAll(`{${name}}`, value), word);
@@ -62,13 +64,20 @@ const OF_KINDS = {
   TooLarge: () => WORDS.too_long,
   ChannelMissing: () => WORDS.closed,
   NothingDeployed: () => WORDS.closed,
+  VoiceMissing: () => WORDS.voice_off,
+  VoicePaused: () => WORDS.voice_off,
+  SpeechUnavailable: () => WORDS.voice_busy,
+  StillListening: () => WORDS.voice_working,
 };
 
 async function call(path, body) {
+  const isSound = body instanceof Blob;
   let answer;
   try {
     answer = await fetch(path, body === undefined ? {} : {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+      method: "POST",
+      headers: { "Content-Type": isSound ? "audio/wav" : "application/json" },
+      body: isSound ? body : JSON.stringify(body),
     });
   } catch {
     throw Object.assign(new Error(navigator.onLine ? WORDS.failed : WORDS.offline), { status: 0 });
@@ -77,7 +86,7 @@ async function call(path, body) {
   const value = await answer.json().catch(() => null);
   if (answer.ok && value !== null) return value;
   const error = { kind: value?.error?.kind, status: answer.status, seconds: Number(answer.headers.get("Retry-After")) || 60 };
-  throw Object.assign(new Error(OF_KINDS[error.kind]?.(error) ?? WORDS.failed), error);
+  throw Object.assign(new Error(OF_KINDS[error.kind]?.(error) ?? (isSound ? WORDS.voice_failed : WORDS.failed)), error);
 }
 
 async function begin() {
@@ -101,7 +110,7 @@ function listen() {
     const message = JSON.parse(event.data);
     latest = message.number;
     tell("");
-    if (show(message)) announce(message);
+    if (show(message)) { announce(message); voice.read?.(message); }
   });
   source.addEventListener("error", () => tell(navigator.onLine ? WORDS.lost : WORDS.offline));
   source.addEventListener("open", () => { if ([WORDS.lost, WORDS.offline].includes(state.textContent)) tell(""); });
@@ -111,7 +120,7 @@ function connect() { return (session ? recall() : begin()).then(listen); }
 
 function tell(words) { if (state.textContent !== words) state.textContent = words; }
 
-async function send(words) {
+async function send(words, seal = null) {
   // Twice at once is once.
   if (sending === words) return false;
   const id = failed?.words === words ? failed.id : crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random();
@@ -122,7 +131,7 @@ async function send(words) {
     // What is written before the chat has begun waits for it; where that failed, it is tried again.
     ready = ready.catch(connect);
     await ready;
-    const taken = await call(`/chat/sessions/${session}/messages`, { id, text: words });
+    const taken = await call(`/chat/sessions/${session}/messages`, seal ? { id, text: words, spoken: seal } : { id, text: words });
     failed = null;
     show({ id: taken.message, author: "customer", text: words, at: new Date().toISOString() });
     tell(WORDS.written_down);
@@ -141,8 +150,12 @@ form.addEventListener("submit", async (event) => {
   const words = text.value.trim();
   text.focus();
   if (!words) { tell(WORDS.empty); return; }
-  if (await send(words) && text.value.trim() === words) text.value = "";
+  if (!await send(words, voice.seal)) return;
+  voice.seal = null;
+  if (text.value.trim() === words) text.value = "";
 });
+// What is written after all was deleted was not spoken.
+text.addEventListener("input", () => { if (!text.value.trim()) voice.seal = null; });
 text.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
 });

@@ -19,6 +19,8 @@
   Object.assign(button.style, { position: "fixed", right: "1rem", bottom: "1rem", zIndex: 2147483647, font: "16px/1.5 system-ui, sans-serif", minWidth: "44px", minHeight: "44px", padding: ".6rem 1.2rem", borderRadius: "2rem", border: "2px solid #fff", background: "#1f5fa8", color: "#fff", cursor: "pointer" });
   frame.title = says.frame_title;
   frame.lang = language;
+  // Whether there is a microphone at all, the chat's own page says.
+  frame.allow = `microphone ${house}`;
   frame.hidden = true;
   Object.assign(frame.style, { position: "fixed", right: "1rem", bottom: "5rem", zIndex: 2147483647, width: "min(24rem, calc(100vw - 2rem))", height: "min(36rem, calc(100vh - 6rem))", border: "1px solid #767676", borderRadius: ".8rem" });
   // The page's own style may take outlines away; where the focus is must be seen all the same.

@@ -14,6 +14,8 @@ PROGRAMS: Mapping[str, Door] = {
     "POST /chat/sessions/{session}/messages": OPEN,
     "GET /chat/sessions/{session}/messages": OPEN,
     "GET /chat/sessions/{session}/events": OPEN,
+    "POST /chat/sessions/{session}/speech": OPEN,
+    "GET /chat/sessions/{session}/messages/{message}/speech/{part}": OPEN,
     "GET /chat": OPEN,
     "GET /chat/static/{name}": OPEN,
     "GET /widget.js": OPEN,

@@ -48,11 +48,13 @@ class Exchange:
         self._to = endpoint
         self._client = httpx.Client(timeout=endpoint.timeout_seconds, follow_redirects=False, trust_env=False)
 
-    def post(self, body: bytes, *, within_seconds: float | None = None) -> bytes:
+    def post(
+        self, body: bytes, *, within_seconds: float | None = None, content_type: str = "application/json"
+    ) -> bytes:
         """The body of a good answer. Raises ModelRefused, ModelUnavailable."""
         name, seconds = self._to.name, within_seconds or self._to.timeout_seconds
         try:
-            status, answer, pause = self._exchanged(body, seconds)
+            status, answer, pause = self._exchanged(body, seconds, content_type)
         except httpx.TimeoutException as error:
             raise ModelUnavailable(f"The model of {name} did not answer in {seconds:.3g} s.") from error
         except httpx.HTTPError as error:
@@ -70,11 +72,11 @@ class Exchange:
     def close(self) -> None:
         self._client.close()
 
-    def _exchanged(self, body: bytes, seconds: float) -> tuple[int, bytes, float]:
+    def _exchanged(self, body: bytes, seconds: float, content_type: str) -> tuple[int, bytes, float]:
         until = monotonic_seconds() + seconds
         answer = bytearray()
         with self._client.stream(
-            "POST", self._to.url, content=body, headers=self._headers(), timeout=seconds
+            "POST", self._to.url, content=body, headers=self._headers(content_type), timeout=seconds
         ) as response:
             for chunk in response.iter_bytes():
                 answer += chunk
@@ -86,8 +88,8 @@ class Exchange:
                     raise httpx.ReadTimeout("the answer trickles")
             return response.status_code, bytes(answer), _pause(response.headers.get("Retry-After", ""))
 
-    def _headers(self) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "aboveloop"}
+    def _headers(self, content_type: str) -> dict[str, str]:
+        headers = {"Content-Type": content_type, "Accept": "application/json, audio/*", "User-Agent": "aboveloop"}
         if self._to.key:
             secret = os.environ.get(self._to.key, "")
             if not secret:

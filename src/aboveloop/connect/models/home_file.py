@@ -1,6 +1,7 @@
 """`models.toml` in a home: which models outside this house it may reach. Without that file, none.
 
-It holds `[vendors.NAME]` (see `vendors`) and `[embeddings]` (see `embedding_settings`), and nothing else.
+It holds `[vendors.NAME]` (see `vendors`), `[embeddings]` (see `embedding_settings`) and `[speech]` (see
+`speech.settings`), and nothing else.
 """
 
 import tomllib
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from aboveloop.kit.errors import WrongUsage
 
 FILE = "models.toml"
-_TABLES = ("vendors", "embeddings")
+_TABLES = ("vendors", "embeddings", "speech")
 # A pair of capitals in the middle of a sentence weighs 0.6: with this, an unknown name is not sent.
 MOST_UNCERTAINTY = 0.5
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -36,7 +37,7 @@ def table_of(home: Path, name: str) -> dict[str, Any]:
     unknown = sorted(told.keys() - set(_TABLES))
     if unknown or not all(isinstance(each, dict) for each in told.values()):
         raise WrongUsage(
-            f"{path} holds {', '.join(unknown) or 'no tables'}: it takes only [vendors.NAME] and [embeddings]."
+            f"{path} holds {', '.join(unknown) or 'no tables'}: it takes only [vendors.NAME], [embeddings], [speech]."
         )
     return dict(told.get(name, {}))
 

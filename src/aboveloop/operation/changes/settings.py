@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from aboveloop.kit.money import Money
 from aboveloop.operation.changes.change import Change, Direction, ReviewPart, keys_of, listed
-from aboveloop.operation.models import Operation, OperationFile, Person
+from aboveloop.operation.models import Channel, Operation, OperationFile, Person
 from aboveloop.operation.rights import BUNDLES, RIGHTS
 
 VENDOR, HANDLING, AUDIT = ReviewPart.MODEL_VENDOR, ReviewPart.DATA_HANDLING, ReviewPart.AUDITABILITY
@@ -66,8 +66,16 @@ def _channels(old: OperationFile, new: OperationFile) -> Iterator[Change]:
         if old.channels[name].disclosures != new.channels[name].disclosures:
             words += "".join(f" In {one}: {text}" for one, text in new.channels[name].disclosures.items())
         elif old.channels[name].disclosure == new.channels[name].disclosure:
-            words = f"The channel {name} has another address, or other words on its page."
+            words = _beside_disclosures(name, old.channels[name], new.channels[name])
         yield Change(f"channel:{name}", words, "The disclosure or the address changes.", (HANDLING, AUDIT), "customers")
+
+
+def _beside_disclosures(name: str, old: Channel, new: Channel) -> str:
+    if old.outside != new.outside:
+        return f"What customers say aloud is heard by {'a provider outside' if new.outside else 'this house alone'}."
+    if old.words != new.words:
+        return f"The channel {name} has other words on its page."
+    return f"The channel {name} has another address."
 
 
 def _rights(old: OperationFile) -> dict[str, frozenset[str]]:

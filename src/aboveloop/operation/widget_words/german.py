@@ -31,4 +31,32 @@ GERMAN = {
     "empty": "Schreiben Sie zuerst etwas.",
     "closed": "Dieser Chat ist gerade geschlossen. Bitte schreiben Sie uns eine E-Mail.",
     "no_script": "Dieser Chat braucht JavaScript. Schreiben Sie uns stattdessen eine E-Mail.",
+    "speak": "Sprechen",
+    "voice_asks": "Bevor Sie sprechen",
+    "voice_consent": "Ihre Stimme wird in Text verwandelt, damit der Assistent antworten "
+    "kann. Die Aufnahme wird nicht aufbewahrt.",
+    "voice_consent_outside": "Ihre Stimme wird von {provider}, einem anderen Unternehmen, in Text "
+    "verwandelt. Wir bewahren die Aufnahme nicht auf.",
+    "consent_yes": "Zustimmen und sprechen",
+    "consent_no": "Ich schreibe lieber",
+    "voice_listening": "Wir hören zu. Drücken Sie noch einmal auf Sprechen, wenn Sie fertig "
+    "sind; Escape bricht ab, ohne zu senden.",
+    "voice_working": "Was Sie gesagt haben, wird zu Text …",
+    "voice_heard": "Das wurde verstanden. Berichtigen Sie es, wenn Sie etwas anderes "
+    "gesagt haben, und senden Sie es dann.",
+    "voice_again": "Das war nicht deutlich. Bitte drücken Sie auf Sprechen und sagen Sie es noch einmal.",
+    "voice_nothing": "Es war nichts zu hören. Prüfen Sie Ihr Mikrofon, drücken Sie auf "
+    "Sprechen und versuchen Sie es noch einmal.",
+    "voice_give_up": "Es war wieder nicht deutlich. Bitte schreiben Sie es, oder sprechen Sie mit einem Menschen.",
+    "voice_cancelled": "Abgebrochen. Es wurde nichts gesendet.",
+    "voice_limit": "Mehr als eine Minute auf einmal geht nicht; die Aufnahme endet hier.",
+    "voice_denied": "Das Mikrofon ist für diese Seite nicht erlaubt. Erlauben Sie es im Browser, oder schreiben Sie.",
+    "voice_no_microphone": "Es wurde kein Mikrofon gefunden. Schließen Sie eines an, oder schreiben Sie.",
+    "voice_taken": "Ein anderes Programm benutzt das Mikrofon. Schließen Sie es dort, oder schreiben Sie.",
+    "voice_failed": "Das Sprechen hat nicht geklappt. Bitte schreiben Sie.",
+    "voice_off": "Sprechen geht gerade nicht. Bitte schreiben Sie.",
+    "voice_busy": "Im Moment sprechen viele. Versuchen Sie es gleich noch einmal, oder schreiben Sie.",
+    "aloud": "Antworten vorlesen",
+    "hush": "Vorlesen beenden",
+    "aloud_failed": "Die Antwort konnte nicht vorgelesen werden. Sie steht oben.",
 }
