@@ -13,6 +13,7 @@ from aboveloop.cli.main import main
 from aboveloop.operation.contracts.reading import read_contract
 from aboveloop.operation.delivery import Course, Kpi
 from aboveloop.operation.expressions import KNOWN_FUNCTIONS
+from aboveloop.operation.form_models import Form
 from aboveloop.operation.learning import LearnedExample
 from aboveloop.operation.models import Fragment, Intent, OperationFile, Procedure
 from aboveloop.operation.outcome_models import Outcome
@@ -36,6 +37,7 @@ MODELS: dict[str, type[Part]] = {
     "queues": Routing,
     "kpi": Kpi,
     "course": Course,
+    "form": Form,
     "outcome": Outcome,
 }
 

@@ -17,6 +17,7 @@ from aboveloop.operation.contracts.faults import contract_faults
 from aboveloop.operation.delivery_faults import delivery_faults
 from aboveloop.operation.expression_faults import expression_faults, suggestion
 from aboveloop.operation.faults import Fault, Place, ordered
+from aboveloop.operation.form_faults import form_faults
 from aboveloop.operation.loading import Loaded, load
 from aboveloop.operation.message_faults import message_faults
 from aboveloop.operation.models import Entity, Intent, OnCall, Operation
@@ -61,6 +62,7 @@ def check(loaded: Loaded) -> list[Fault]:
             *outcome_faults(operation, places),
             *charter_faults(operation, places),
             *routing_faults(operation, places),
+            *form_faults(operation, places),
         ]
     )
 

@@ -15,6 +15,7 @@ from aboveloop.operation.delivery import Course, Kpi
 from aboveloop.operation.digest import digest_of, plain_text
 from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault, Place, any_serious, ordered
+from aboveloop.operation.form_models import Form
 from aboveloop.operation.learning import LearnedExample
 from aboveloop.operation.models import Fragment, Intent, Operation, OperationFile, Procedure, SpokenExamples
 from aboveloop.operation.names import BUILT_IN_INTENTS, LANGUAGE, NAME
@@ -84,6 +85,7 @@ def load_files(files: Mapping[str, str], folder: Path, faults: list[Fault] | Non
         outcomes=found.outcomes,
         charters=found.charters,
         routing=found.routing,
+        forms=found.forms,
         files=texts,
     )
     return Loaded(operation, tuple(ordered(found.faults)), found.places)
@@ -114,6 +116,7 @@ class _Found:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     charters: dict[str, Charter] = field(default_factory=dict)
     routing: Routing = field(default_factory=Routing)
+    forms: dict[str, Form] = field(default_factory=dict)
 
     def read(self, path: str) -> None:
         if path.endswith(".cedar"):
@@ -155,6 +158,7 @@ class _Found:
             "contracts": self._read_contract,
             "courses": self._read_courses,
             "charters": self._read_charters,
+            "forms": self._read_forms,
             KPI_FILE: self._read_kpis,
             LEARNED_FILE: self._read_learned,
         }
@@ -252,6 +256,10 @@ class _Found:
     def _read_charters(self, document: Document) -> None:
         for at in self._entries(document):
             self._keep(self.charters, "charter", self._part(Charter, document, at), (document, at))
+
+    def _read_forms(self, document: Document) -> None:
+        for at in self._entries(document):
+            self._keep(self.forms, "form", self._part(Form, document, at), (document, at))
 
     def _read_outcomes(self, document: Document) -> None:
         for at in self._entries(document):

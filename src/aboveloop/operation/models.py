@@ -9,6 +9,7 @@ from pydantic import Field
 from aboveloop.operation.charters import Charter
 from aboveloop.operation.contracts.contract import Contract
 from aboveloop.operation.delivery import Course, Delivery, Function, Kpi
+from aboveloop.operation.form_models import Form
 from aboveloop.operation.learning import LearnedExample, Learning
 from aboveloop.operation.outcome_models import Outcome
 from aboveloop.operation.part import ExpressionText, Name, OperationName, Part, Share
@@ -371,6 +372,7 @@ class Operation(Part):
     courses: dict[str, Course] = {}
     outcomes: dict[str, Outcome] = {}
     charters: dict[str, Charter] = {}
+    forms: dict[str, Form] = {}
     words: dict[str, dict[str, str]] = {}
     routing: Routing = Routing()
     files: dict[str, str] = Field(default={}, repr=False)

@@ -9,6 +9,8 @@ BUILT_IN_INTENTS = frozenset({"greeting", "thanks", "wants_person", "out_of_scop
 # The channel of the chat page, and the one that says that customers may speak there.
 WEBCHAT = "webchat"
 VOICE = "voice"
+# Where messages come from pages that customers fill in (forms/*.yaml).
+FORM_CHANNEL = "form"
 NOT_SERVED = "language_not_served"
 BUILT_IN_MESSAGES = (
     "greeting",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from aboveloop.operation.changes.change import Change, ReviewPart, keys_of
 from aboveloop.operation.changes.charters import charter_changes
+from aboveloop.operation.changes.forms import form_changes
 from aboveloop.operation.changes.routing import routing_changes
 from aboveloop.operation.changes.settings import setting_changes
 from aboveloop.operation.changes.steps import step_changes
@@ -20,6 +21,7 @@ FURTHER = {
 # Compared elsewhere, by what they mean.
 COMPARED = (
     "charters/",
+    "forms/",
     "contracts/",
     "operation.yaml",
     "intents/",
@@ -43,6 +45,7 @@ def changes_between(old: Operation, new: Operation) -> list[Change]:
         *system_changes(old, new),
         *setting_changes(old, new),
         *routing_changes(old, new),
+        *form_changes(old, new),
         *charter_changes(old, new),
         *_contract_changes(old, new),
         *_outcome_changes(old, new),
