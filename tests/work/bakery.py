@@ -575,6 +575,9 @@ class ScriptedReader:
             return Reading(text=text, language="en", language_confidence=1.0, **given)
         return self._first.read(text, expecting=expecting, now=now)
 
+    def value(self, entity: str, written: str, *, now: datetime | None = None, language: str | None = None) -> Any:
+        return self._first.value(entity, written, now=now, language=language)
+
 
 class Bakery(Premises):
     """The house of the bakery on a clock that stands still: its till fails when told to, its turns run when told to."""

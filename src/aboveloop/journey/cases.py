@@ -12,6 +12,8 @@ from sqlalchemy.engine import Row
 
 from aboveloop.journey import store
 from aboveloop.journey.errors import CaseNotFound, OwnershipRefused, TurnSuperseded
+from aboveloop.journey.forms import store as forms
+from aboveloop.journey.forms.sent import Sent
 from aboveloop.journey.ownership import Owner, check_transition
 from aboveloop.kit.database import Reader, Transaction
 from aboveloop.kit.ids import new_id
@@ -42,7 +44,8 @@ VOICE = "voice"
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as a channel hands it in. `foreign_id` is the channel's own name for it, if it has one."""
+    """A message as a channel hands it in. `foreign_id` is the channel's own name for it, if it has one; `sent` is the
+    form that it was filled in as."""
 
     channel: str
     address: str
@@ -51,6 +54,7 @@ class Incoming:
     subject: str | None = None
     attachments: int = 0
     spoken: Spoken | None = None
+    sent: Sent | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,9 @@ def receive(
             "foreign_id": incoming.foreign_id,
         },
     )
+    filled = incoming.sent
+    if filled is not None:
+        forms.keep(tx, message_id, contact.id, filled, now)
     ledger.note(
         tx,
         case_id=case.id,
@@ -156,8 +163,14 @@ def receive(
             "contact": contact.id,
             **({"attachments": incoming.attachments} if incoming.attachments else {}),
             **_said(incoming),
+            **({} if filled is None else {"form": filled.form}),
         },
-        personal={"text": incoming.text, "address": incoming.address, "subject": incoming.subject},
+        personal={
+            "text": incoming.text,
+            "address": incoming.address,
+            "subject": incoming.subject,
+            **({} if filled is None else {"filled": filled.as_json()}),
+        },
         customer_id=contact.customer_id,
         release=case.release,
     )

@@ -93,6 +93,12 @@ class EntityFinder:
             "free": self._free,
         }
 
+    def kind(self, name: str) -> str:
+        return self._entities[name].kind
+
+    def choices(self, name: str) -> Mapping[str, list[str]]:
+        return self._entities[name].choices
+
     def today(self, now: datetime | None) -> date | None:
         """The customer's day: the operation's time zone decides."""
         return now.astimezone(self._zone).date() if now is not None else None

@@ -3,8 +3,9 @@
 import copy
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from aboveloop.operation.models import Operation, ReadingPromise
 from aboveloop.understand.answers import Answer, read_answer
@@ -15,6 +16,7 @@ from aboveloop.understand.embedding import Embedder
 from aboveloop.understand.entities import Asked, EntityFinder
 from aboveloop.understand.examples import ShortForms, examples_of
 from aboveloop.understand.features import words_of
+from aboveloop.understand.filled import values_in, with_fields
 from aboveloop.understand.flags import flags_of
 from aboveloop.understand.intents import OUTSIDE, IntentModel
 from aboveloop.understand.language import UNKNOWN, Language, detect
@@ -22,7 +24,16 @@ from aboveloop.understand.learned_before import learned
 from aboveloop.understand.needs import needs_in, undenied, wish_of
 from aboveloop.understand.personal import personal_spans
 from aboveloop.understand.promise import Promise
-from aboveloop.understand.readings import USABLE, Expectation, Found, Guess, NeedFound, Reading, Span
+from aboveloop.understand.readings import (
+    USABLE,
+    Expectation,
+    FormFilled,
+    Found,
+    Guess,
+    NeedFound,
+    Reading,
+    Span,
+)
 from aboveloop.understand.words.lexicons import lexicons_of
 from aboveloop.understand.words.pointing import POINTING
 
@@ -110,6 +121,8 @@ class FirstReader:
         Never raises for any text. Offsets in the reading point into its own `text`.
         """
         expected = expecting or Expectation()
+        if expected.filled is not None:
+            return self._read_form(expected.filled, expected, now)
         own, cut = readable(text)
         plain = folded(own)
         personal = personal_spans(own)
@@ -164,6 +177,19 @@ class FirstReader:
             needs=needs,
             conflicts=conflicts,
         )
+
+    def value(self, entity: str, written: str, *, now: datetime | None = None, language: str | None = None) -> Any:
+        """What a field of a form says, by the rules by which an answer to that question is read: the value, or None
+        where there is none or more than one."""
+        found = values_in(self._finder, entity, written, now=now, languages=self._spoken(language, None))
+        return found[0].value if len({str(one.value) for one in found}) == 1 else None
+
+    def _read_form(self, filled: FormFilled, expected: Expectation, now: datetime | None) -> Reading:
+        """A form: its words as any message, its fields as answers, both in one reading."""
+        words = replace(expected, filled=None, language=filled.language)
+        reading = self.read(filled.text, expecting=words, now=now)
+        languages = self._spoken(reading.language, filled.language)
+        return with_fields(reading, filled, self._finder, now=now, languages=languages, needs=self._needs)
 
     def _given(self, entities: tuple[Found, ...], expected: Expectation) -> tuple[list[Found], list[Found]]:
         """What was asked for, and what is of a kind that is no word of a wish, as far as it is clear."""

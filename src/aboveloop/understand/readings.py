@@ -22,7 +22,8 @@ class Guess:
 class Found:
     """One entity in the text. `value` is JSON: text, a number, or `{"minor", "currency"}` for money.
 
-    `text` is `reading.text[start:end]`; days are ISO texts such as `2026-11-23`.
+    `text` is `reading.text[start:end]`; days are ISO texts such as `2026-11-23`. `source` says where it came from
+    when not from the customer's own sentences: a field of a form.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Found:
     start: int
     end: int
     confidence: float
+    source: Literal["", "form field"] = ""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,33 @@ class Span:
 
 
 @dataclass(frozen=True)
+class FieldFilled:
+    """A field of a form as it was filled in: under which label, what is shown of it, and the value of which entity.
+
+    `value` is what the page sent: a choice's own name where `shown` is the words for it.
+    """
+
+    label: str
+    shown: str
+    entity: str | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class FormFilled:
+    """A form that was sent instead of a message. `need` is the intent that it is for, None where its words tell;
+    `text` is what the customer wrote in their own words."""
+
+    form: str
+    language: str
+    need: str | None
+    fields: tuple[FieldFilled, ...]
+    text: str
+
+
+@dataclass(frozen=True)
 class Expectation:
-    """What the customer was asked last: an `entity` by name, or to confirm something.
+    """What the customer was asked last: an `entity` by name, to confirm something, or to fill in a form.
 
     `said` is the proposal that was shown. With it, a yes may repeat the proposal's own words
     ("yes, cancel LK-100200") and still be a yes; a word or a number that was not in it is a change. `language` is
@@ -65,6 +92,7 @@ class Expectation:
     confirmation: bool = False
     said: str = ""
     language: str | None = None
+    filled: FormFilled | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +146,11 @@ class Reading:
 
     def as_json(self) -> dict[str, Any]:
         """The reading as JSON types, fit for the ledger's canonical JSON."""
-        return _jsonable(asdict(self))  # type: ignore[no-any-return]
+        told = _jsonable(asdict(self))
+        for find in told["entities"]:
+            if not find["source"]:
+                del find["source"]
+        return told  # type: ignore[no-any-return]
 
 
 def _jsonable(value: Any) -> Any:

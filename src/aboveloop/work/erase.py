@@ -6,6 +6,7 @@ from aboveloop.govern.approvals import Approvals
 from aboveloop.govern.incidents.store import blank_repairs
 from aboveloop.journey import store
 from aboveloop.journey.errors import CustomerNotFound
+from aboveloop.journey.forms import store as forms
 from aboveloop.journey.matching import store as joins
 from aboveloop.kit.database import Transaction
 from aboveloop.kit.ids import new_id
@@ -38,6 +39,7 @@ def erase(house: House, tx: Transaction, customer_id: str, *, actor: str) -> lis
         approvals.forget(tx, each, now=now)
         blank_repairs(tx, each)
         outcomes.forget(tx, [each])
+        forms.forget_person(tx, each)
         store.erase_customer(tx, each, now)
         joins.blank(tx, [each])
         house.ledger.erase(tx, each, at=now, actor=actor)

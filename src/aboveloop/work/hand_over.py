@@ -66,21 +66,26 @@ def after_failure(house: House, case_id: str, error: Exception, *, happened: Seq
 
 def undelivered(house: House, tx: Transaction, case_id: str, *, kind: str, message_id: str, because: str) -> None:
     """What was written to a customer did not reach them: recorded, and a person finds another way."""
-    now = house.clock.now()
+    case = note_undelivered(house, tx, case_id, kind=kind, message_id=message_id, because=because)
+    if case.owner is not Owner.REOPENED:
+        from_outside(house, tx, case, "What was written to the customer did not reach them.")
+
+
+def note_undelivered(house: House, tx: Transaction, case_id: str, *, kind: str, message_id: str, because: str) -> Case:
+    """What was sent did not arrive: recorded, where the customer reads it elsewhere too."""
     case = cases.lock(tx, case_id)
     house.ledger.note(
         tx,
         case_id=case_id,
         kind=kind,
-        at=now,
+        at=house.clock.now(),
         actor="house",
         body={"message": message_id},
         personal={"because": because},
         customer_id=case.customer_id,
         release=case.release,
     )
-    if case.owner is not Owner.REOPENED:
-        from_outside(house, tx, case, "What was written to the customer did not reach them.")
+    return case
 
 
 def from_outside(house: House, tx: Transaction, case: Case, because: str) -> None:

@@ -20,6 +20,7 @@ from aboveloop.understand.words.joining import GOES_ON
 from aboveloop.work import carry, hand_over, later, personalising, reasons, speak
 from aboveloop.work import reading as reading_of
 from aboveloop.work.doubt import Doubt, is_sure, least_confidence, log, verified
+from aboveloop.work.filled import filled_in
 from aboveloop.work.routing import Route, begun, for_people
 from aboveloop.work.triage import triage
 from aboveloop.work.triage.matching import Fired
@@ -46,7 +47,7 @@ def hear(turn: Turn, message: Message) -> None:
     if turn.over is not None:
         return
     _come_from(turn, message)
-    expected = _expectation(turn)
+    expected = _expectation(turn, message)
     answers = expected.confirmation or expected.entity is not None
     reading = reading_of.read(turn, message, expected)
     _note_language(turn, reading, expected.language)
@@ -61,8 +62,10 @@ def hear(turn: Turn, message: Message) -> None:
             "language": reading.language,
             "yes_no": reading.yes_no,
             "flags": list(reading.flags),
-            # Who answers a question says nothing of a need: what is asked of readings as such leaves these out.
-            "asked": answers,
+            # Who answers a question says nothing of a need, nor does a form that is for one: what is asked of readings
+            # as such leaves these out.
+            "asked": answers or _is_declared(expected),
+            **({"form": expected.filled.form} if expected.filled is not None else {}),
             **({"read_by": reading.read_by} if reading.read_by else {}),
         },
         personal={"reading": reading.as_json()},
@@ -114,8 +117,15 @@ def _come_from(turn: Turn, message: Message) -> None:
     turn.stale = True
 
 
-def _expectation(turn: Turn) -> Expectation:
+def _is_declared(expected: Expectation) -> bool:
+    return expected.filled is not None and expected.filled.need is not None
+
+
+def _expectation(turn: Turn, message: Message) -> Expectation:
     """What the reader may go by: what was asked last, and the language that the customer wrote in before."""
+    filled = filled_in(turn, message)
+    if filled is not None:
+        return Expectation(filled=filled, language=filled.language)
     language = turn.memory.language or _language_before(turn)
     if turn.memory.waiting == "confirmation":
         said = (turn.memory.proposal or {}).get("said", "")

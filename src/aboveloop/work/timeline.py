@@ -71,10 +71,18 @@ def _named(words: str) -> Words:
     return lambda body: f"{body.get('operation', '')} {words}"
 
 
+def _received(body: Mapping[str, Any]) -> str:
+    if body.get("form"):
+        return f"The customer sent the form {_plain(body['form'])}"
+    return f"The customer wrote over {body.get('channel', 'a channel')}"
+
+
 def _read(body: Mapping[str, Any]) -> str:
     sure = round(float(body.get("confidence", 0)) * 100)
     how = f". {body['read_by']}" if body.get("read_by") else ""
     need = _plain(body.get("intent", "nothing"))
+    if body.get("asked") and body.get("form"):
+        return f"The form {_plain(body['form'])} is for {need}{how}"
     if body.get("asked"):
         # What answers a question says little of a need, so that guess stands second.
         return f"Read as an answer to what was asked (as a need: {need}, {sure} % sure){how}"
@@ -125,7 +133,7 @@ WORDS: Mapping[str, Words] = {
     "PersonalDataRead": lambda body: (
         f"Looked at the {body.get('what', 'case')} through the {body.get('through', 'house')}"
     ),
-    "MessageReceived": lambda body: f"The customer wrote over {body.get('channel', 'a channel')}",
+    "MessageReceived": _received,
     "MessageSent": lambda body: f"Told the customer: {_plain(body['template'])}" if body.get("template") else "Replied",
     "MessageRead": _read,
     "MessageLeftOut": lambda body: f"Left out {_plain(body.get('template', ''))}: {body.get('because', '')}",

@@ -13,6 +13,7 @@ from aboveloop.govern.errors import MayNot
 from aboveloop.govern.people import Person, may
 from aboveloop.journey import cases
 from aboveloop.journey.cases import Case, Message
+from aboveloop.journey.forms import store as forms
 from aboveloop.kit.clock import iso
 from aboveloop.kit.database import Reader
 from aboveloop.kit.errors import NotFound, WrongUsage
@@ -85,7 +86,10 @@ def correct(premises: Premises, wish: Wish, *, by: Person) -> Correction:
         reading = _reading(entries, message)
         operation = premises.operation_of(reading.release or case.release)
         _must_exist(premises.current(), wish)
-        masked = as_example(message.text, surroundings(reader, operation, case))
+        sent = forms.of_message(reader, message.id)
+        # Of a form, its labels say nothing of how customers put it.
+        said = message.text if sent is None else sent.text
+        masked = as_example(said, surroundings(reader, operation, case))
     right = reading.body["intent"] == wish.intent and not wish.also
     body = {
         "message": message.id,

@@ -29,7 +29,7 @@ WORDS: Mapping[RetentionClass, str] = {
     "cases": "what a worker remembered of a case, and why it was given to people",
     "effects": "the arguments and answers of writes to systems of record",
     "approvals": "the arguments and facts of approvals, and why they were answered so",
-    "chat_sessions": "the addresses of web chats",
+    "chat_sessions": "the addresses of web chats and of forms that were sent",
     "ledger_personal": "the person: their key in the ledger, and all of the above",
 }
 # Small enough that customers never wait for one, large enough that a million are done in a night.

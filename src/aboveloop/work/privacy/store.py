@@ -9,12 +9,16 @@ from sqlalchemy.engine import Row
 
 from aboveloop.govern.queue.store import places
 from aboveloop.govern.store import answers, approvals
+from aboveloop.journey.forms import store as forms
 from aboveloop.journey.store import cases, contact_points, customers, messages
 from aboveloop.kit.database import Instant, Reader, Transaction, metadata
+from aboveloop.operation.names import FORM_CHANNEL
 from aboveloop.work.store import effects
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 ERASED = "(erased)"
+# Channels whose addresses are sessions: secrets of one visit, of no use once it is over.
+SESSIONS = ("webchat", FORM_CHANNEL)
 
 # The latest row of a customer and purpose is what holds; the earlier ones say how it came about.
 consents = sa.Table(
@@ -197,7 +201,7 @@ def _ended_cases(record: str, before: datetime, *, held: bool) -> sa.Select[Any]
 
 
 def _silent_contacts(record: str, before: datetime, *, held: bool) -> sa.Select[Any]:
-    """Web chat sessions in which nobody has written since then and whose cases have ended."""
+    """Web chat sessions and forms in which nobody has written since then and whose cases have ended."""
     done = sa.exists().where(erased.c.record == record, erased.c.subject == contact_points.c.id)
     newer = sa.exists().where(messages.c.contact_id == contact_points.c.id, messages.c.at > before)
     live = sa.exists().where(cases.c.contact_id == contact_points.c.id, cases.c.owner != "resolved")
@@ -206,7 +210,7 @@ def _silent_contacts(record: str, before: datetime, *, held: bool) -> sa.Select[
     )
     is_held = _person_of(contact_points.c.customer_id) | on_case
     query = sa.select(contact_points.c.id, contact_points.c.customer_id).where(
-        contact_points.c.channel == "webchat", ~done, ~newer, ~live, is_held if held else ~is_held
+        contact_points.c.channel.in_(SESSIONS), ~done, ~newer, ~live, is_held if held else ~is_held
     )
     return query.order_by(contact_points.c.id)
 
@@ -260,6 +264,7 @@ def claim_day(tx: Transaction, day: str) -> bool:
 def blank_messages(tx: Transaction, case_ids: Sequence[str]) -> None:
     ours = messages.c.case_id.in_(case_ids)
     tx.execute(sa.update(messages).where(ours).values(text=ERASED, subject=None, foreign_id=None))
+    forms.forget(tx, case_ids)
 
 
 def blank_cases(tx: Transaction, case_ids: Sequence[str]) -> None:
@@ -295,6 +300,7 @@ def everything_of(reader: Reader, customer_ids: Sequence[str]) -> dict[str, list
         "contact_points": sa.select(contact_points).where(contact_points.c.customer_id.in_(customer_ids)),
         "cases": sa.select(cases).where(cases.c.customer_id.in_(customer_ids)).order_by(cases.c.opened_at),
         "messages": sa.select(messages).where(messages.c.case_id.in_(theirs)).order_by(messages.c.number),
+        "forms": forms.about(customer_ids),
         "writes": sa.select(effects).where(effects.c.case_id.in_(theirs)).order_by(effects.c.intended_at),
         "approvals": sa.select(approvals).where(approvals.c.customer_id.in_(customer_ids)),
         "consents": sa.select(consents).where(consents.c.customer_id.in_(customer_ids)).order_by(consents.c.number),
