@@ -5,6 +5,7 @@ import threading
 
 import sqlalchemy as sa
 
+from aboveloop.app.forms.post import FormPost, answered_form
 from aboveloop.app.post.sending import bounced, send
 from aboveloop.app.post.servers import EMAIL, Post
 from aboveloop.app.premises import Premises
@@ -15,6 +16,7 @@ from aboveloop.journey.cases import Message
 from aboveloop.kit.errors import PermanentError, TemporaryError
 from aboveloop.ledger.entries import HOUSE
 from aboveloop.operation.models import Operation
+from aboveloop.operation.names import FORM_CHANNEL
 from aboveloop.work.intake import take_in
 from aboveloop.work.triage.matching import Fired, Seen, at_the_door, is_open, plain
 from aboveloop.work.triage.triage import take_in_for_people
@@ -23,12 +25,13 @@ logger = logging.getLogger(__name__)
 
 
 class MailRoom:
-    """Registers the channel `email` with the premises; `run` takes messages in until `stop` is set."""
+    """Registers the channels `email` and `form` with the premises; `run` takes messages in until `stop` is set."""
 
     def __init__(self, premises: Premises, post: Post) -> None:
         self._premises = premises
         self._post = post
         premises.channels[EMAIL] = self
+        premises.channels[FORM_CHANNEL] = FormPost(premises, post)
 
     def run(self, stop: threading.Event) -> None:
         """Take messages in until told to stop. A folder or server that cannot be read now is tried again."""
@@ -96,14 +99,7 @@ class MailRoom:
     def _take_in(self, message: Received, operation: Operation, fired: Fired | None) -> int:
         """One message into its case; by a rule, one that people have. What can never be taken in is set aside, so that
         the next ones come through."""
-        incoming = cases.Incoming(
-            EMAIL,
-            message.address,
-            message.said or message.text,
-            foreign_id=message.foreign_id,
-            subject=message.subject,
-            attachments=len(message.attachments),
-        )
+        incoming = self._incoming(message)
         try:
             if fired is not None:
                 take_in_for_people(self._premises.house, incoming, fired, operation)
@@ -114,6 +110,21 @@ class MailRoom:
             self._set_aside(message, type(error).__name__)
             return 0
         return 1
+
+    def _incoming(self, message: Received) -> cases.Incoming:
+        """What goes on with a form that was sent is its visit's; the rest comes from who wrote it."""
+        text, carried = message.said or message.text, len(message.attachments)
+        address = answered_form(self._premises, message, self._post.address)
+        if address is not None:
+            return cases.Incoming(FORM_CHANNEL, address, text, foreign_id=message.foreign_id, attachments=carried)
+        return cases.Incoming(
+            EMAIL,
+            message.address,
+            text,
+            foreign_id=message.foreign_id,
+            subject=message.subject,
+            attachments=carried,
+        )
 
     def deliver(self, message_id: str) -> None:
         """Send one recorded message as an answer to the last one of its thread."""

@@ -13,7 +13,12 @@ from aboveloop.app.premises import Premises
 from aboveloop.connect.email.bounces import Bounce
 from aboveloop.connect.email.messages import Outgoing
 from aboveloop.connect.errors import MessageRefused, MessageUnsendable
+from aboveloop.journey import cases
+from aboveloop.journey import store as journey
+from aboveloop.journey.forms.sent import BY_MAIL
+from aboveloop.kit.database import Reader
 from aboveloop.kit.errors import TemporaryError
+from aboveloop.operation.names import FORM_CHANNEL
 from aboveloop.work import hand_over
 
 FIRST_PAUSE_SECONDS = 5.0
@@ -72,5 +77,15 @@ def _give_up(premises: Premises, message_id: str, case_id: str, because: str, *,
         if not store.settle(tx, message_id, ("under_way", "sent"), values):
             return
         kind = "MailBounced" if state == "bounced" else "MailRefused"
+        if _is_copy(tx, message_id):
+            hand_over.note_undelivered(premises.house, tx, case_id, kind=kind, message_id=message_id, because=because)
+            return
         hand_over.undelivered(premises.house, tx, case_id, kind=kind, message_id=message_id, because=because)
     logger.warning("Message %s did not reach its customer; a person looks after the case.", message_id)
+
+
+def _is_copy(reader: Reader, message_id: str) -> bool:
+    """Whether the customer reads the message on a page too: its loss on the way is written down, and that is all."""
+    row = journey.message(reader, message_id)
+    contact = None if row is None else cases.contact_of(reader, row.contact_id)
+    return contact is not None and contact.channel == FORM_CHANNEL and not contact.address.startswith(BY_MAIL)
