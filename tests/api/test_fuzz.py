@@ -39,4 +39,6 @@ def test_every_route_of_the_api_is_fired_at(fuzz: Fuzz) -> None:
     described = set(labels(fuzz.app))
     hidden = {label for label in PROGRAMS if label not in described}
     assert described <= set(PROGRAMS)
-    assert hidden == {"GET /chat", "GET /chat/static/{name}", "GET /widget.js"}, "files and the chat's page alone"
+    pages = {"GET /chat", "GET /chat/static/{name}", "GET /widget.js", "GET /forms/static/forms.css"}
+    forms = {f"{method} /forms/{place}" for method in ("GET", "POST") for place in ("{name}", "{name}/visits/{visit}")}
+    assert hidden == pages | forms, "files and the customers' pages alone"

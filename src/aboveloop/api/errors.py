@@ -29,6 +29,14 @@ class ChannelMissing(NotFound):
     """The operation has no web chat."""
 
 
+class FormMissing(NotFound):
+    """The operation at work has no such form."""
+
+
+class VisitUnknown(NotFound):
+    """Nobody sent a form under this secret."""
+
+
 class TextRefused(PermanentError):
     """The text of a message cannot be taken."""
 

@@ -1,12 +1,16 @@
 """What every request and answer passes: limits, where it may come from, and the headers that protect pages."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aboveloop.api.errors import answer
+from aboveloop.api.other_sites import Admits, opened_to
 from aboveloop.app.doors import is_loopback
 
 # An approval's edited arguments and the longest message fit many times over.
@@ -34,28 +38,46 @@ class Guards:
     """Pure ASGI, so that streams stay streams. `loopback_only`: a trusted site answers only under loopback names,
     else any web page could reach it by a name that it points to 127.0.0.1."""
 
-    def __init__(self, app: ASGIApp, *, loopback_only: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        loopback_only: bool = False,
+        admits: Admits = lambda _path, _origin: False,
+        too_large: Mapping[str, ASGIApp] = MappingProxyType({}),
+    ) -> None:
+        """`admits`: which other sites may use which addresses. `too_large`: who says so, by how an address begins."""
         self._app = app
         self._loopback_only = loopback_only
+        self._admits = admits
+        self._too_large = too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = self._refused(scope)
-        target = refused if refused is not None else self._app
-        await target(scope, _limited(receive, _largest(scope)), _with_headers(send))
-
-    def _refused(self, scope: Scope) -> ASGIApp | None:
         headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        same = _is_same_origin(headers, scope)
+        is_admitted = not same and origin is not None and await to_thread.run_sync(self._admits, scope["path"], origin)
+        refused = self._refused(scope, headers, from_here=same or is_admitted)
+        target = refused if refused is not None else self._app
+        if is_admitted and origin is not None:
+            target = opened_to(target, origin)
+        # What is too large is read and thrown away by who says so.
+        is_cut = refused is None or refused not in self._too_large.values()
+        await target(scope, _limited(receive, _largest(scope)) if is_cut else receive, _with_headers(send))
+
+    def _refused(self, scope: Scope, headers: Headers, *, from_here: bool) -> ASGIApp | None:
         if self._loopback_only and not is_loopback(urlsplit(f"//{headers.get('host', '')}").hostname or ""):
             return answer(421, "WrongHost", "This site answers only on this machine: use http://127.0.0.1.")
         if b"\x00" in scope["path"].encode() or b"%00" in scope.get("query_string", b""):
             return answer(400, "WrongUsage", "The address holds characters that no name here has.")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > _largest(scope):
-            return answer(413, "TooLarge", f"A request has at most {_largest(scope) // 1024} KB.")
-        if scope["method"] not in READS and not _is_same_origin(headers, scope):
+            told = (page for prefix, page in self._too_large.items() if scope["path"].startswith(prefix))
+            return next(told, answer(413, "TooLarge", f"A request has at most {_largest(scope) // 1024} KB."))
+        if scope["method"] not in READS and not from_here:
             return answer(403, "ForgeryRefused", "This request comes from another site, so nothing was done.")
         return None
 

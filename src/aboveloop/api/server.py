@@ -7,10 +7,24 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import aboveloop
-from aboveloop.api import chat, chat_page, chat_speech, errors, health, incidents, queue, routes, summaries
+from aboveloop.api import (
+    chat,
+    chat_page,
+    chat_speech,
+    errors,
+    form_programs,
+    forms,
+    health,
+    incidents,
+    queue,
+    routes,
+    summaries,
+)
 from aboveloop.api.chat_sessions import ChatOptions
 from aboveloop.api.fan_out import FanOut
+from aboveloop.api.forms import FormOptions
 from aboveloop.api.guards import Guards
+from aboveloop.api.other_sites import admits_of
 from aboveloop.api.visitors import admitted
 from aboveloop.app.doors import Doorkeeper
 
@@ -22,7 +36,7 @@ Errors are `{"error": {"kind", "message"}}` with a sentence that says what to do
 write the header `X-Form-Key`. What changes something is a POST of JSON; nothing that changes anything answers to GET.
 """
 # Addresses under these are the API's own: what is missing there is missing in JSON.
-OWN = ("/api/", "/chat/", "/healthz")
+OWN = ("/api/", "/chat/", "/forms/", "/healthz")
 
 
 def build_server(doorkeeper: Doorkeeper, options: ChatOptions | None = None) -> FastAPI:
@@ -51,10 +65,17 @@ def build_server(doorkeeper: Doorkeeper, options: ChatOptions | None = None) -> 
     app.state.doorkeeper = doorkeeper
     app.state.chat_options = chosen
     app.state.fan_out = fan_out
+    app.state.form_options = FormOptions()
     errors.install(app)
-    for part in (routes, summaries, queue, chat, chat_page, chat_speech, health, incidents):
+    customers = (chat, chat_page, chat_speech, forms, form_programs)
+    for part in (routes, summaries, queue, *customers, health, incidents):
         app.include_router(part.router)
-    app.add_middleware(Guards, loopback_only=doorkeeper.trusted)
+    app.add_middleware(
+        Guards,
+        loopback_only=doorkeeper.trusted,
+        admits=admits_of(doorkeeper),
+        too_large={forms.PREFIX: forms.too_large(doorkeeper)},
+    )
     return app
 
 
