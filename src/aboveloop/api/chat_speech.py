@@ -54,7 +54,9 @@ class HeardShape(Shape):
 @router.post(
     "/chat/sessions/{session}/speech",
     summary="Say something",
-    openapi_extra={"requestBody": {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}},
+    openapi_extra={
+        "requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+    },
     responses={
         **described([403, 409, 422]),
         413: {"model": ErrorShape, "description": "More than a minute."},
