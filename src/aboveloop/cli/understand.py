@@ -13,7 +13,7 @@ from aboveloop.app.teaching.corrections import Wish
 from aboveloop.app.teaching.corrections import correct as correct_it
 from aboveloop.cli.checking import existing
 from aboveloop.cli.house import As, case_of, desk_of, note_look, opened
-from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, line, several
+from aboveloop.cli.output import DatabaseUrl, Home, Json, answer, counted, line, several
 from aboveloop.cli.understanding import consistency, evaluate, explain, fit, predict
 from aboveloop.kit.clock import iso
 from aboveloop.kit.errors import WrongUsage
@@ -153,6 +153,9 @@ def health(home: Home = None, database: DatabaseUrl = None, person: As = None, a
         line(f"Of examples left out, {_share(crossed['accuracy'])} are read rightly.")
         line(f"Of readings drawn by chance and checked, {_share(checked['accuracy'])} were right.")
         line(f"Of {body['messages']} messages in {body['days']} days, {body['abstained']} were not understood.")
+        for each in body["channels"]:
+            told = f"{each['abstained']} of {counted(each['messages'], 'message')} not understood"
+            line(f"{each['channel']}: {told}; of those checked, {_share(each['checked'])} were right")
         for each in body["topics"]:
             line(f"new topic: {each['title']} ({each['people']} customers, {each['messages']} messages)")
         for each in crossed["overlaps"]:

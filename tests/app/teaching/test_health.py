@@ -8,9 +8,11 @@ from aboveloop.app.teaching import health
 from aboveloop.app.teaching.corrections import Wish, correct
 from aboveloop.app.teaching.fitting import left_out
 from aboveloop.govern.people import person_of
+from aboveloop.journey.cases import Incoming, Spoken
 from aboveloop.operation.names import BUILT_IN_INTENTS
 from aboveloop.understand.examples import examples_of
 from aboveloop.work.erase import erase
+from aboveloop.work.intake import take_in
 from app.teaching.school import wrote
 from work.bakery import Bakery
 
@@ -98,3 +100,23 @@ def test_what_was_checked_by_chance_and_what_was_come_upon_are_counted_apart(liv
 
     assert (checked["accuracy"]["right"], checked["accuracy"]["of"], checked["said"]) == (1, 1, 2)
     assert checked["corrected"] == [["cancel_order", "refund_order", 1]]
+
+
+def test_each_channel_tells_how_much_of_it_is_understood_and_found_right(lived: Bakery) -> None:
+    dora = person_of(lived.operation, "dora")
+    case, message = wrote(lived, "cancel CR-1002 please")
+    correct(lived, Wish(case, message, "cancel_order", drawn=True), by=dora)
+    heard = Spoken("a recogniser", 0.8, "en", corrected=False, seconds=2.0)
+    told = take_in(lived.house, Incoming("webchat", "ben@mail.example", "cancel CR-1003 please", spoken=heard))
+    lived.run_due()
+    correct(lived, Wish(told.case.id, told.message_id, "refund_order", drawn=True), by=dora)
+    written, spoken = health.examine(lived).body["channels"]
+    assert (written["channel"], written["messages"], written["abstained"]) == ("webchat", 6, 5)
+    assert (written["checked"]["right"], written["checked"]["of"]) == (1, 1)
+    assert (spoken["channel"], spoken["messages"], spoken["abstained"]) == ("voice", 1, 0)
+    assert (spoken["checked"]["right"], spoken["checked"]["of"]) == (0, 1)
+    assert spoken["checked"]["high"] < 1
+
+
+def test_a_house_without_messages_has_no_channels(school: Bakery) -> None:
+    assert health.examine(school).body["channels"] == []

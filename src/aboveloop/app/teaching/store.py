@@ -14,7 +14,7 @@ from aboveloop.kit.database import Instant, Reader, Transaction, metadata
 from aboveloop.ledger.store import ledger_entries
 from aboveloop.work.privacy.store import ERASED
 
-READ = "MessageRead"
+READ, RECEIVED = "MessageRead", "MessageReceived"
 # Names in one statement: SQLite takes some thousand.
 AT_ONCE = 500
 
@@ -95,6 +95,18 @@ def texts_of(reader: Reader, message_ids: Collection[str]) -> dict[str, str]:
     for begin in range(0, len(names), AT_ONCE):
         query = sa.select(_m.id, _m.text).where(_m.id.in_(names[begin : begin + AT_ONCE]), _m.text != ERASED)
         found |= {row.id: row.text for row in reader.all(query)}
+    return found
+
+
+def channels_of(reader: Reader, case_ids: Collection[str]) -> dict[str, str]:
+    """The channel that each message of these cases came over; what was spoken in a chat came by voice."""
+    names = sorted(case_ids)
+    found: dict[str, str] = {}
+    for begin in range(0, len(names), AT_ONCE):
+        query = sa.select(_e.body).where(_e.kind == RECEIVED, _e.case_id.in_(names[begin : begin + AT_ONCE]))
+        for row in reader.all(query):
+            body = json.loads(row.body)
+            found[body["message"]] = body["channel"]
     return found
 
 
