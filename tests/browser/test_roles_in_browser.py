@@ -24,6 +24,7 @@ LOOK = INSIDE | {
     "Switches",
     "Incidents",
     "Releases",
+    "Routing",
     "Backlog",
     "Overview",
     "KPIs",
