@@ -22,7 +22,7 @@ from aboveloop.understand.sureness import Sureness
 from aboveloop.understand.unforeseen import Strangers, Unforeseen
 
 FORMAT = "aboveloop-intents"
-VERSION = 5
+VERSION = 4
 _HEADER = "model.json"
 # Groups of messages that stand in for what nobody foresaw, in their order.
 _STRANGERS = ("near", "far", "given")
