@@ -145,9 +145,7 @@ class FirstReader:
         guesses, foreign, needs = self._wanted(
             own, cues, places=places, as_whole=as_whole, ours=self._finder.names_ours(entities), takes_apart=takes_apart
         )
-        rest = folded(_without(named, own)) if named else None
-        only_answers = as_whole is None if answer.alone else _is_only_given(plain, asked_for, rest)
-        if only_answers:
+        if as_whole is None if answer.alone else _holds_no_wish(own, plain, asked_for, named):
             guesses = _capped(guesses, _NO_WISH)
         # Who gives what was asked for goes on: "it's anna@mail.example" drops nothing.
         answers = expected.entity not in self._free and any(found.name == expected.entity for found in entities)
@@ -289,6 +287,11 @@ def _kept(intents: IntentModel, asked: ReadingPromise) -> Promise:
 
 def _without(finds: list[Found], text: str) -> str:
     return blanked(text, [(one.start, one.end) for one in finds])
+
+
+def _holds_no_wish(own: str, plain: str, asked_for: list[Found], named: list[Found]) -> bool:
+    """Whether nothing is said but what was asked for."""
+    return _is_only_given(plain, asked_for, folded(_without(named, own)) if named else None)
 
 
 def _is_only_given(plain: str, asked_for: list[Found], rest: str | None) -> bool:

@@ -52,8 +52,8 @@ class Heard:
     alternatives: tuple[str, ...] = ()
 
 
-class Recogniser(Protocol):
-    """Threads share it. `outside`: the provider to whom the recording goes, "" where it stays on this machine."""
+class _Speech(Protocol):
+    """Threads share it. `outside`: the provider to whom sound or words go, "" where they stay on this machine."""
 
     @property
     def name(self) -> str: ...
@@ -63,23 +63,18 @@ class Recogniser(Protocol):
 
     @property
     def outside(self) -> str: ...
+
+
+class Recogniser(_Speech, Protocol):
+    """Hears."""
 
     def recognise(self, sound: Sound, language: str) -> Heard:
         """Raises SpeechUnavailable."""
         ...
 
 
-class Speaker(Protocol):
-    """Threads share it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def languages(self) -> Sequence[str]: ...
-
-    @property
-    def outside(self) -> str: ...
+class Speaker(_Speech, Protocol):
+    """Speaks."""
 
     def speak(self, text: str, language: str) -> Sound:
         """Raises SpeechUnavailable."""
