@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from aboveloop.app.forms.post import FormPost, answered_form
 from aboveloop.app.post.sending import bounced, send
 from aboveloop.app.post.servers import EMAIL, Post
+from aboveloop.app.post.threads import heard_before
 from aboveloop.app.premises import Premises
 from aboveloop.connect.email.automatic import kind_of
 from aboveloop.connect.email.messages import Outgoing, Received
 from aboveloop.journey import cases, store
-from aboveloop.journey.cases import Message
 from aboveloop.kit.errors import PermanentError, TemporaryError
 from aboveloop.ledger.entries import HOUSE
 from aboveloop.operation.models import Operation
@@ -134,7 +134,7 @@ class MailRoom:
                 return
             message = cases.message_of(row)
             contact = cases.contact_of(reader, message.contact_id)
-            heard = [each for each in cases.messages_of(reader, message.case_id) if _is_thread(each, message)]
+            heard = heard_before(reader, message)
         last = heard[-1] if heard else None
         subject = (last.subject if last else None) or self._premises.current().about.title
         outgoing = Outgoing(
@@ -161,7 +161,3 @@ class MailRoom:
                 actor="house",
                 body={"foreign_id": message.foreign_id, "because": because, **({"rule": rule} if rule else {})},
             )
-
-
-def _is_thread(each: Message, message: Message) -> bool:
-    return each.direction == "in" and each.contact_id == message.contact_id and each.number < message.number

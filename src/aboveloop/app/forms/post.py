@@ -10,10 +10,11 @@ from datetime import timedelta
 from aboveloop.app.forms.words import words_in
 from aboveloop.app.post.sending import send
 from aboveloop.app.post.servers import Post
+from aboveloop.app.post.threads import heard_before
 from aboveloop.app.premises import Premises
 from aboveloop.connect.email.messages import Outgoing, Received
 from aboveloop.journey import cases, store
-from aboveloop.journey.cases import Contact, Message
+from aboveloop.journey.cases import Contact
 from aboveloop.journey.forms import store as forms
 from aboveloop.journey.forms.sent import BY_MAIL, Sent
 from aboveloop.kit.database import Reader
@@ -46,7 +47,7 @@ class FormPost:
             if forms.visits_giving(reader, sent.answers_go_to, message.at - HOUR) > MOST_VISITS:
                 return
             stays = contact.id == cases.get(reader, message.case_id).verified_contact
-            heard = [each for each in cases.messages_of(reader, message.case_id) if _is_thread(each, message)]
+            heard = heard_before(reader, message)
         words, company = words_in(sent.language), self.premises.current().about.title
         by_mail = is_by_mail(contact)
         last = heard[-1] if heard and by_mail else None
@@ -94,7 +95,3 @@ def _sent_from(reader: Reader, contact: Contact) -> Sent | None:
         return None
     page = store.contact(reader, FORM_CHANNEL, contact.address.removeprefix(BY_MAIL))
     return None if page is None else forms.of_contact(reader, page.id)
-
-
-def _is_thread(each: Message, message: Message) -> bool:
-    return each.direction == "in" and each.contact_id == message.contact_id and each.number < message.number
