@@ -21,6 +21,7 @@ from aboveloop.govern.people import person_of
 from aboveloop.journey.cases import Case
 from aboveloop.operation.loading import load
 from aboveloop.operation.models import Operation
+from aboveloop.operation.names import WEBCHAT
 from aboveloop.understand.reader import FirstReader
 
 URL = "http://127.0.0.1"
@@ -95,6 +96,14 @@ class Site:
 def site(house: Stage) -> Site:
     app = build_site(house, trusted=True, chat=ChatOptions(poll_seconds=0.01, keep_alive_seconds=0.2))
     return Site(house, app, app.state.doorkeeper)
+
+
+def embed_chat(house: Stage, *origins: str) -> None:
+    """Pages of these sites may show the chat, as under `embed_on` of operation.yaml."""
+    about = house.operation.about
+    chat = about.channels[WEBCHAT].model_copy(update={"embed_on": list(origins)})
+    channels = {**about.channels, WEBCHAT: chat}
+    house.operation = house.operation.model_copy(update={"about": about.model_copy(update={"channels": channels})})
 
 
 def tell(house: Stage, address: str, *texts: str) -> Case:

@@ -19,7 +19,7 @@ from aboveloop.api.fan_out import MOST_BEHIND, FanOut, Watch
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.cli.serve import serve, wait_until_open
 from aboveloop.journey import cases, store
-from api.open_house import Site
+from api.open_house import Site, embed_chat
 
 
 def begin(client: TestClient) -> str:
@@ -124,9 +124,22 @@ def test_who_writes_too_fast_waits_and_loses_nothing(site: Site, house: Stage) -
     assert write(client, session, "20", "hello").status_code == 202
 
 
-def test_the_chat_page_may_be_framed_by_nobody_else_and_tells_that_it_is_an_ai(site: Site) -> None:
+def test_only_named_sites_may_frame_the_chat_page(site: Site, house: Stage) -> None:
+    assert frames(site) == ["'self'"]
+    embed_chat(house, "https://shop.example", "https://www.shop.example")
+    assert frames(site) == ["'self'", "https://shop.example", "https://www.shop.example"]
+    embed_chat(house)
+    assert frames(site) == ["'self'"]
+
+
+def frames(site: Site) -> list[str]:
+    policy = site.client().get("/chat").headers["content-security-policy"]
+    (told,) = [each for each in policy.split("; ") if each.startswith("frame-ancestors ")]
+    return told.split()[1:]
+
+
+def test_the_chat_page_tells_that_it_is_an_ai(site: Site) -> None:
     answer = site.client().get("/chat")
-    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
     assert "x-frame-options" not in answer.headers
     assert "AI assistant" in answer.text
     for path in ("/chat/static/chat.js", "/chat/static/chat.css", "/widget.js"):

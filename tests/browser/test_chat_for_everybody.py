@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from aboveloop.app.rehearsal.stage import Stage
 from aboveloop.app.voice import HouseVoice
 from aboveloop.operation.widget_words.words import WORDS
+from api.open_house import embed_chat
 from api.speaking import Ears, Mouth
 from browser.seeing import by_day_or_night, faults, overflow, picture
 
@@ -221,8 +222,8 @@ def test_what_may_have_arrived_is_sent_again_under_the_same_name(page: Page, hou
 
 
 @pytest.fixture
-def shop(url: str) -> Iterator[str]:
-    """A company's own page, on the origin of the chat's house, in French, whose style takes outlines away."""
+def shop(house: Stage, url: str) -> Iterator[str]:
+    """A company's own page, in French, which may show the chat, and whose style takes outlines away."""
     body = (
         '<!doctype html><html lang="fr-CH"><head><title>Boutique</title><style>*{outline:none}</style>'
         f'<script src="{url}/widget.js" defer></script></head><body><main><h1>Boutique</h1>'
@@ -242,15 +243,15 @@ def shop(url: str) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page_)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
+    origin = f"http://127.0.0.1:{server.server_address[1]}"
+    embed_chat(house, origin)
+    yield origin
     server.shutdown()
     server.server_close()
     thread.join()
 
 
 def test_the_button_is_opened_used_and_closed_by_keyboard(page: Page, url: str, shop: str) -> None:
-    # The house lets this page frame it, as `--embed` would; the sample house frames itself alone.
-    page.route(f"{url}/chat?*", _framed)
     page.goto(shop)
     words = WORDS["fr"]
     button = page.get_by_role("button", name=words["open"], exact=True)
@@ -277,18 +278,12 @@ def test_the_button_is_opened_used_and_closed_by_keyboard(page: Page, url: str, 
 
 def test_the_button_fits_a_small_screen(page: Page, url: str, shop: str) -> None:
     page.set_viewport_size(SMALL)
-    page.route(f"{url}/chat?*", _framed)
     page.goto(shop)
     button = page.get_by_role("button", name=WORDS["fr"]["open"], exact=True)
     box = button.bounding_box()
     assert box is not None and min(box["height"], box["width"]) >= TARGET_PIXELS
     button.click()
+    expect(page.frame_locator("iframe").locator("#text")).to_be_focused()
     framed = page.locator("iframe").bounding_box()
     assert framed is not None and framed["x"] >= 0 and framed["x"] + framed["width"] <= SMALL["width"]
     assert framed["y"] >= 0
-
-
-def _framed(route: Route) -> None:
-    answer = route.fetch()
-    headers = {**answer.headers, "content-security-policy": "frame-ancestors *"}
-    route.fulfill(response=answer, headers=headers)

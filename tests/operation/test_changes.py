@@ -276,6 +276,11 @@ def test_people_owners_channels_and_answers_are_told_by_what_they_may() -> None:
     worded = about.replace('AI assistant."}', 'AI assistant.", words: {en: {send: Go}}}')
     paged = changes_between(kettle(), kettle(**{"operation.yaml": worded}))
     assert only(paged).words == "The channel webchat has other words on its page."
+    shown = about.replace('AI assistant."}', 'AI assistant.", embed_on: ["https://b.example", "https://a.example"]}')
+    framed = only(changes_between(kettle(), kettle(**{"operation.yaml": shown})))
+    assert framed.words == "The chat may be shown on https://a.example and https://b.example." and framed.is_risky
+    hidden = only(changes_between(kettle(**{"operation.yaml": shown}), kettle()))
+    assert hidden.words == "The chat may be shown on no other site."
     voice = about.replace("channels:\n", "channels:\n  voice: {disclosure: An AI speaks.}\n")
     leaving = kettle(**{"operation.yaml": voice.replace("An AI speaks.", "An AI speaks., outside: true")})
     heard = changes_between(kettle(**{"operation.yaml": voice}), leaving)

@@ -144,11 +144,30 @@ def test_a_served_language_without_words_is_told_of(changed: Changed) -> None:
             "it stands under `voice`, not `email`",
         ),
         (f"{CHANNEL}\n  voice: {{disclosure: An AI speaks., words: {{en: {{send: Go}}}}}}", "not under `voice`"),
+        (
+            f"{CHANNEL}\n  voice: {{disclosure: An AI speaks., embed_on: ['https://shop.example']}}",
+            "stands under `webchat`, not under `voice`",
+        ),
     ],
 )
 def test_what_is_said_of_another_channel_is_a_fault(changed: Changed, channels: str, said: str) -> None:
     (fault,) = check(changed("operation.yaml", CHANNEL, channels))
     assert said in fault.message
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://shop.example/help", "http://shop.example", "shop.example", "*", "https://shop.example; script-src *"],
+)
+def test_what_is_no_origin_may_not_show_the_chat(changed: Changed, origin: str) -> None:
+    embedded = CHANNEL.replace("}", f", embed_on: ['{origin}']}}")
+    (fault,) = check(changed("operation.yaml", CHANNEL, embedded))
+    assert "is no origin" in fault.message
+
+
+def test_an_origin_may_show_the_chat(changed: Changed) -> None:
+    embedded = CHANNEL.replace("}", ", embed_on: ['https://shop.example', 'http://localhost:8000']}")
+    assert check(changed("operation.yaml", CHANNEL, embedded)) == []
 
 
 def test_voice_needs_the_web_chat(changed: Changed) -> None:

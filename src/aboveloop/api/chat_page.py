@@ -9,7 +9,6 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from aboveloop.api.chat import Options
 from aboveloop.api.chat_sessions import webchat_of
 from aboveloop.api.guards import POLICY
 from aboveloop.api.visitors import DoorkeeperHere
@@ -38,7 +37,6 @@ router = APIRouter()
 @router.get("/chat", include_in_schema=False, response_class=HTMLResponse)
 def page(
     doorkeeper: DoorkeeperHere,
-    options: Options,
     language: Annotated[str, Query(max_length=35)] = "",
     accept_language: Annotated[str, Header()] = "",
 ) -> HTMLResponse:
@@ -59,7 +57,7 @@ def page(
         "aloud": aloud,
         "consent": _consent(words, ears),
     }
-    framed = " ".join(("'self'", *options.embed_on))
+    framed = " ".join(("'self'", *channel.embed_on))
     policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {framed}")
     headers = {"Content-Security-Policy": policy, "Content-Language": spoken, "Vary": "Accept-Language"}
     if ears is not None:

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aboveloop.api.errors import ChannelMissing, SessionUnknown, TextRefused, TooManyMessages
@@ -31,12 +31,11 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class ChatOptions:
-    """`embed_on`: the origins of other sites (https://shop.example) whose pages may show the chat."""
+    """How often one session may write, and how often its stream looks for news and says that it is still there."""
 
     messages_a_minute: int = 20
     poll_seconds: float = 0.08
     keep_alive_seconds: float = 15.0
-    embed_on: tuple[str, ...] = field(default=())
 
 
 def new_session(secret: bytes) -> str:

@@ -6,6 +6,7 @@ from aboveloop.operation.expression_faults import suggestion
 from aboveloop.operation.faults import Fault
 from aboveloop.operation.models import Operation
 from aboveloop.operation.names import VOICE, WEBCHAT
+from aboveloop.operation.origin_faults import origin_faults
 from aboveloop.operation.places import Places
 from aboveloop.operation.widget_words.words import NAMES, WORDS, languages_with_words, placeholders, words_in
 
@@ -17,6 +18,11 @@ def channel_faults(operation: Operation, places: Places) -> Iterator[Fault]:
         if channel.words and name != WEBCHAT:
             place = places.at("operation", "", "channels", name, "words")
             yield place.fault(f"`words` are those of the chat page: they stand under `{WEBCHAT}`, not under `{name}`.")
+        if channel.embed_on and name != WEBCHAT:
+            place = places.at("operation", "", "channels", name, "embed_on")
+            yield place.fault(
+                f"Other sites show the web chat: `embed_on` stands under `{WEBCHAT}`, not under `{name}`."
+            )
         if channel.outside and name != VOICE:
             place = places.at("operation", "", "channels", name, "outside")
             yield place.fault(f"`outside` says who may hear customers speak: it stands under `{VOICE}`, not `{name}`.")
@@ -26,6 +32,7 @@ def channel_faults(operation: Operation, places: Places) -> Iterator[Fault]:
             place = places.at("operation", "", "channels", VOICE)
             yield place.fault(f"Customers speak in the web chat: without the channel `{WEBCHAT}` nobody can.")
         return
+    yield from origin_faults(webchat.embed_on, lambda *path: places.at("operation", "", "channels", WEBCHAT, *path))
     for language, words in webchat.words.items():
         at = ("channels", WEBCHAT, "words", language)
         if language not in about.languages:

@@ -1,6 +1,5 @@
 """Forms, held against the rest of the operation: that every field is of something known, in every language served."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
@@ -9,9 +8,8 @@ from aboveloop.operation.faults import Fault, Place
 from aboveloop.operation.form_models import Form, FormField, Spoken
 from aboveloop.operation.models import Operation
 from aboveloop.operation.names import BUILT_IN_INTENTS, FORM_CHANNEL
+from aboveloop.operation.origin_faults import origin_faults
 from aboveloop.operation.places import Places
-
-_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
 
 At = Callable[..., Place]
 
@@ -30,9 +28,7 @@ def form_faults(operation: Operation, places: Places) -> Iterator[Fault]:
         yield from _spoken_faults(operation, form.title, at("title"), "The title")
         yield from _spoken_faults(operation, form.about, at("about"), "What it is about", optional=True)
         yield from _need_faults(operation, form, at)
-        for index, origin in enumerate(form.embed_on):
-            if not _ORIGIN.fullmatch(origin):
-                yield at("embed_on", index).fault(f"`{origin}` is no origin: write https://shop.example, with no path.")
+        yield from origin_faults(form.embed_on, at)
         for twice, many in Counter(each.field for each in form.fields).items():
             if many > 1:
                 yield at("fields").fault(f"There are {many} fields `{twice}`.")

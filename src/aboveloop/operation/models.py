@@ -30,13 +30,15 @@ class WorkingHours(Part):
 
 class Channel(Part):
     """`disclosures` are the disclosure in further languages that workers serve. `words`, by language, stand in place of
-    the fixed words of the chat page. `outside`: what is said may be heard, and read aloud, by a provider."""
+    the fixed words of the chat page. `outside`: what is said may be heard, and read aloud, by a provider. `embed_on`:
+    the origins of other sites (https://shop.example) whose pages may show the chat."""
 
     disclosure: str = Field(min_length=1)
     disclosures: dict[str, Annotated[str, Field(min_length=1)]] = {}
     address: str | None = None
     words: dict[str, dict[Name, Annotated[str, Field(min_length=1)]]] = {}
     outside: bool = False
+    embed_on: list[str] = []
 
     def disclosure_in(self, language: str) -> str:
         return self.disclosures.get(language, self.disclosure)

@@ -46,6 +46,12 @@ def listed(names: Iterable[str]) -> str:
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else "nothing"
 
 
+def shown_on(what: str, origins: Iterable[str]) -> str:
+    """The sentence on which other sites may show it."""
+    found = sorted(origins)
+    return f"The {what} may be shown on {listed(found) if found else 'no other site'}."
+
+
 def keys_of(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[list[str], list[str], list[str]]:
     """The names that were removed, were added, and stand in both with another value; each in order."""
     removed = sorted(old.keys() - new.keys())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aboveloop.operation.changes.change import Change, ReviewPart, keys_of, listed
+from aboveloop.operation.changes.change import Change, ReviewPart, keys_of, listed, shown_on
 from aboveloop.operation.form_models import Form
 from aboveloop.operation.models import Operation
 
@@ -39,7 +39,7 @@ def _changed(old: Form, new: Form, touches: frozenset[str]) -> Iterator[Change]:
         words = f"The form {new.form} is for {listed(sorted(new.needs))}."
         yield Change(about, words, TAKEN, (ReviewPart.MONITORING,), "customers", touches=touches)
     if set(old.embed_on) != set(new.embed_on):
-        yield Change(about, f"The form {new.form} may be shown on {listed(new.embed_on)}.", SHOWN, data)
+        yield Change(about, shown_on(f"form {new.form}", new.embed_on), SHOWN, data)
     rest = {"fields", "embed_on"}
     same = old.model_copy(update={each: getattr(new, each) for each in rest})
     if same != new or (changed and not added):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from aboveloop.kit.money import Money
-from aboveloop.operation.changes.change import Change, Direction, ReviewPart, keys_of, listed
+from aboveloop.operation.changes.change import Change, Direction, ReviewPart, keys_of, listed, shown_on
 from aboveloop.operation.models import Channel, Operation, OperationFile, Person
 from aboveloop.operation.rights import BUNDLES, RIGHTS
 
@@ -60,13 +60,17 @@ def _channels(old: OperationFile, new: OperationFile) -> Iterator[Change]:
             "customers", "looser",
         )  # fmt: skip
     for name in changed:
-        words = (
-            f"On {name} customers are told that they write with an AI in these words: {new.channels[name].disclosure}"
-        )
-        if old.channels[name].disclosures != new.channels[name].disclosures:
-            words += "".join(f" In {one}: {text}" for one, text in new.channels[name].disclosures.items())
-        elif old.channels[name].disclosure == new.channels[name].disclosure:
-            words = _beside_disclosures(name, old.channels[name], new.channels[name])
+        before, after = old.channels[name], new.channels[name]
+        if set(before.embed_on) != set(after.embed_on):
+            words = shown_on("chat", after.embed_on)
+            yield Change(f"channel:{name}", words, "Other sites may show the chat.", (HANDLING,))
+            if before.model_copy(update={"embed_on": after.embed_on}) == after:
+                continue
+        words = f"On {name} customers are told that they write with an AI in these words: {after.disclosure}"
+        if before.disclosures != after.disclosures:
+            words += "".join(f" In {one}: {text}" for one, text in after.disclosures.items())
+        elif before.disclosure == after.disclosure:
+            words = _beside_disclosures(name, before, after)
         yield Change(f"channel:{name}", words, "The disclosure or the address changes.", (HANDLING, AUDIT), "customers")
 
 
