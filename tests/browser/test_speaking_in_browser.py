@@ -112,9 +112,10 @@ def test_what_is_said_is_heard_shown_and_sent_with_the_keyboard_alone(page: Page
 
 def test_the_page_sends_a_minute_at_most_in_sixteen_kilohertz(page: Page, url: str, told: None, ears: Ears) -> None:
     agree(page, url)
-    finish(page, 1_000)
+    # The microphone says its sentence again and again, with three seconds of silence between.
+    finish(page, 3_500)
     expect(page.locator("#state")).to_have_text(EN["voice_heard"])
-    assert 0.5 < ears.heard[0].seconds < 3
+    assert 2 < ears.heard[0].seconds < 8
     assert float(np.abs(ears.heard[0].samples).max()) > 0.01, "the microphone was heard"
 
 
