@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 from intents import Remembered, task_of
 
-from aboveloop.app.understanding import answers_of, automated_of, fit_file, predict_file
+from aboveloop.app.understanding import answers_of, fit_file, predict_file, sure_of
 from aboveloop.kit import chances
 from aboveloop.kit.settings import shared_folder
 from aboveloop.understand.embedding import Embedder
@@ -135,7 +135,8 @@ def measured(
                 places = np.concatenate([places, others])
             batch = some(found, places)
             for cap in CAPS:
-                _, automated = automated_of(model, batch, cap=cap, confidence=CONFIDENCE)
+                sure = sure_of(batch)
+                automated = model.promise(cap=cap, confidence=CONFIDENCE, batch=sure).takes(sure)
                 mistaken = float(wrong[places][automated].mean()) if automated.any() else 0.0
                 into.setdefault((source, share, cap), []).append((float(automated.mean()), mistaken))
 

@@ -126,9 +126,7 @@ def tried(asked: Asked, tally: Tally, *, share: float, size: int, draws: int, ge
         mistaken = np.concatenate([asked.wrong[inside], np.ones(count, dtype=bool)])
         for cap in CAPS:
             kept = asked.model.promise(cap=cap, batch=batch)
-            taken = (
-                confidence >= kept.threshold if kept.threshold is not None else np.zeros(len(confidence), dtype=bool)
-            )
+            taken = kept.takes(batch)
             tally.broken[cap].append(bool(taken.any()) and mistaken[taken].mean() > cap)
             tally.automated[cap].append(float(taken.mean()))
         assert kept.unforeseen is not None

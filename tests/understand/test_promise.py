@@ -60,7 +60,7 @@ def test_the_very_batch_that_is_read_breaks_the_cap_in_at_most_a_tenth(size: int
         messages = drawn(generator, size)
         kept = promise(drawn(generator, 2_000), cap=0.05, batch=messages.sure)
         if kept.threshold is not None:
-            taken = messages.sure.confidence >= kept.threshold
+            taken = kept.takes(messages.sure)
             promised += 1
             broken += bool(taken.any()) and messages.wrong[taken].mean() > 0.05
     assert promised > 200

@@ -1,8 +1,9 @@
 """Bins by how sure a model is: each message lies in one, and none of them is lost."""
 
 import numpy as np
+import pytest
 
-from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, Bins, Sureness
+from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, UNFORESEEN, Bins, Sureness
 
 
 def drawn(generator: np.random.Generator, count: int) -> Sureness:
@@ -35,3 +36,34 @@ def test_what_messages_weigh_is_added_up() -> None:
     sure = drawn(np.random.default_rng(3), 200)
     weights = np.linspace(0, 1, 200)
     assert np.isclose(Bins.of([sure]).counts(sure, weights).sum(), weights.sum())
+
+
+def test_a_confidence_is_said_as_often_as_it_comes_true_whatever_share_is_unforeseen() -> None:
+    """Counted: messages of two kinds whose words tell, nine times to one, whether they are foreseen."""
+    generator = np.random.default_rng(3)
+    for share in (0.01, 0.1, 0.4):
+        foreseen = generator.random(200_000) >= share
+        seems = np.where(foreseen, generator.random(200_000) < 0.9, generator.random(200_000) < 0.1)
+        right = foreseen & (generator.random(200_000) < 0.8)
+        odds = np.where(seems, 9.0, 1 / 9) * (1 - UNFORESEEN) / UNFORESEEN
+        usual = Sureness(0.8 * odds / (1 + odds), odds / (1 + odds))
+        here = usual.among(share)
+        for kind in (seems, ~seems):
+            assert here.confidence[kind].mean() == pytest.approx(right[kind].mean(), abs=0.01)
+            assert here.foreseen[kind].mean() == pytest.approx(foreseen[kind].mean(), abs=0.01)
+
+
+def test_among_as_many_as_is_usual_nothing_changes() -> None:
+    sure = Sureness(np.array([0.2, 0.5, TAKEN_FOR_OUTSIDE]), np.array([0.3, 0.99, 0.1]))
+    again = sure.among(UNFORESEEN)
+    assert again.confidence == pytest.approx(sure.confidence) and again.foreseen == pytest.approx(sure.foreseen)
+
+
+def test_a_chance_stays_a_chance() -> None:
+    sure = Sureness(np.array([0.0, 1.0, 0.9, TAKEN_FOR_OUTSIDE]), np.array([0.0, 1.0, 0.2, 0.0]))
+    for share in (1e-6, 0.01, 0.5, 1 - 1e-6):
+        here = sure.among(share)
+        assert here.confidence[3] == TAKEN_FOR_OUTSIDE
+        assert (here.confidence[:3] >= 0).all() and (here.confidence[:3] <= here.foreseen[:3] + 1e-12).all()
+        assert (here.foreseen <= 1).all() and np.isfinite(here.confidence).all()
+    assert len(Sureness().among(0.3)) == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aboveloop.understand.promise import Tried, promise
-from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, Sureness
+from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, UNFORESEEN, Sureness
 from aboveloop.understand.unforeseen import Strangers, Unforeseen
 
 CAP = 0.05
@@ -35,8 +35,7 @@ def automated_and_wrong(known: Tried, generator: np.random.Generator, share: flo
     confidence, wrong = foreseen(generator, 1_000 - count)
     batch = np.concatenate([confidence, strangers(generator, count, sure).sure.confidence])
     mistaken = np.concatenate([wrong, np.ones(count, dtype=bool)])
-    threshold = promise(known, cap=CAP, batch=Sureness.of_reading(batch)).threshold
-    taken = batch >= threshold if threshold is not None else np.zeros(len(batch), dtype=bool)
+    taken = promise(known, cap=CAP, batch=Sureness.of_reading(batch)).takes(Sureness.of_reading(batch))
     return float(taken.mean()), float(mistaken[taken].mean()) if taken.any() else 0.0
 
 
@@ -126,8 +125,23 @@ def test_a_batch_tells_at_most_how_much_of_it_nobody_foresaw(share: float, loose
         batch = np.concatenate([confidence, strangers(generator, count, 0.8).sure.confidence])
         told.append(promise(known, cap=CAP, batch=Sureness.of_reading(batch)).unforeseen)
     found = np.array(told, dtype=float)
-    assert (found >= share).mean() >= 0.85
+    assert (found >= share).mean() >= 0.9
     assert found.mean() < share + loose
+
+
+def test_the_fewer_a_batch_holds_of_what_nobody_foresaw_the_surer_its_readings_are() -> None:
+    generator = np.random.default_rng(10)
+    known, supposed = tried(generator), []
+    for share in (0.0, 0.15, 0.3):
+        count = round(1_000 * share)
+        confidence, _ = foreseen(generator, 1_000 - count)
+        sure = Sureness.of_reading(np.concatenate([confidence, strangers(generator, count, 0.8).sure.confidence]))
+        kept = promise(known, cap=CAP, batch=sure)
+        supposed.append(kept.supposed)
+        assert kept.unforeseen is not None and 0 < kept.supposed <= kept.unforeseen
+        assert (kept.takes(sure) == (sure.among(kept.supposed).confidence >= kept.threshold)).all()
+    assert supposed == sorted(supposed) and supposed[0] < 0.05 and supposed[-1] > 0.15
+    assert promise(known, cap=CAP).supposed == UNFORESEEN
 
 
 def test_without_a_batch_nothing_is_told_of_it() -> None:

@@ -105,12 +105,14 @@ def predict_file(model: IntentModel, messages: Path, out: Path, *, cap: float, c
 def predict(model: IntentModel, texts: Sequence[str], *, cap: float, confidence: float) -> Predicted:
     """Read messages. The promise holds in the long run and for these very messages."""
     found, runners_up = answers_of(model, texts)
-    kept, automated = automated_of(model, found, cap=cap, confidence=confidence)
+    sure = sure_of(found)
+    kept = model.promise(cap=cap, confidence=confidence, batch=sure)
+    here = Sureness(found.confidence, sure.foreseen).among(kept.supposed)
     rows = zip(
         texts,
         found.intents,
-        (round(float(each), 6) for each in found.confidence),
-        (bool(each) for each in automated),
+        (round(float(each), 6) for each in here.confidence),
+        (bool(each) for each in kept.takes(sure)),
         (round(float(each), 6) for each in found.out_of_scope),
         runners_up,
         strict=True,
@@ -118,11 +120,9 @@ def predict(model: IntentModel, texts: Sequence[str], *, cap: float, confidence:
     return Predicted(tuple(rows), kept)
 
 
-def automated_of(model: IntentModel, found: Answers, *, cap: float, confidence: float) -> tuple[Promise, Bools]:
-    """What can be promised of a batch of answers, and which of them may be acted on alone."""
-    sure = np.where(found.inside, found.confidence, TAKEN_FOR_OUTSIDE)
-    kept = model.promise(cap=cap, confidence=confidence, batch=Sureness(sure, 1 - found.out_of_scope))
-    return kept, np.zeros(len(sure), dtype=bool) if kept.threshold is None else sure >= kept.threshold
+def sure_of(found: Answers) -> Sureness:
+    """What a promise is to know of answers: what was taken for out of scope may not be acted on alone."""
+    return Sureness(np.where(found.inside, found.confidence, TAKEN_FOR_OUTSIDE), 1 - found.out_of_scope)
 
 
 def evaluate_file(model: IntentModel, labelled: Path) -> Evaluation:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from aboveloop.understand.sureness import UNFORESEEN
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-# Of a hundred messages, so many are taken to be about nothing foreseen when a confidence is said.
-UNFORESEEN = 0.1
 # Least-squares scores run from 0 to 1; so steep they turn into shares. The calibration corrects it where it can.
 SHARPNESS = 12.0
 # Columns of evidence: strength, margin, unanimity, log odds of the share, closeness, distance to what is out of scope.

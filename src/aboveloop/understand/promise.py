@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from aboveloop.kit import chances
-from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, Floats, Sureness
-from aboveloop.understand.unforeseen import Unforeseen
+from aboveloop.understand.sureness import TAKEN_FOR_OUTSIDE, UNFORESEEN, Floats, Sureness
+from aboveloop.understand.unforeseen import Passing, Unforeseen
 
 Bools = NDArray[np.bool_]
 
@@ -30,8 +30,8 @@ _MANY = 10
 # What is not known is averaged over so many samples.
 _SAMPLES = 240
 _SEED = 17
-# What a batch tells of itself is said so that it is less in nineteen cases of twenty.
-_AT_MOST = 0.95
+# Of a batch that seems to hold none about nothing foreseen, one in a hundred is supposed to be, since it may.
+_LEAST_SUPPOSED = 0.01
 # Chances are compared up to rounding.
 _ROUNDING = 1e-9
 
@@ -45,14 +45,23 @@ class Tried:
     wrong: Bools
     unforeseen: Unforeseen = field(default_factory=Unforeseen)
 
+    def among(self, unforeseen: float) -> "Tried":
+        """The same, as sure as the model is where so many messages are about nothing foreseen."""
+        return Tried(self.sure.among(unforeseen), self.wrong, self.unforeseen.among(unforeseen))
+
+    def passed(self, thresholds: Floats, batch: Sureness | None) -> Passing:
+        """What is thought of messages about nothing foreseen."""
+        return self.unforeseen.passed(thresholds, seen=self.sure, batch=batch, samples=_SAMPLES)
+
 
 @dataclass(frozen=True)
 class Promise:
     """What can be promised. Readings at least as sure as `threshold` may be acted on alone; None: none may.
 
     `share` is the part of the tried messages that they are, `needed` how many messages with known answers it takes to
-    promise anything under this cap, `unforeseen` at most what part of the batch is about nothing foreseen, as far as
-    the batch tells.
+    promise anything under this cap. Of a batch, `supposed` is the part that is about nothing foreseen by the best
+    guess, among which the threshold counts (`Sureness.among`), and `unforeseen` at most what part is, as far as the
+    batch tells.
     """
 
     cap: float
@@ -62,15 +71,24 @@ class Promise:
     tried: int
     needed: int
     reason: str
+    supposed: float = UNFORESEEN
     unforeseen: float | None = None
+
+    def takes(self, sure: Sureness) -> Bools:
+        """Which of these may be acted on alone."""
+        if self.threshold is None:
+            return np.zeros(len(sure), dtype=bool)
+        taken: Bools = sure.among(self.supposed).confidence >= self.threshold
+        return taken
 
 
 def promise(tried: Tried, *, cap: float, confidence: float = 0.9, batch: Sureness | None = None) -> Promise:
     """The laxest threshold that holds the cap with this confidence.
 
     Without `batch` the promise is about the long run. With how sure the model is of a batch of messages, it also holds
-    for the very share of wrong ones among those of the batch, and how many of them are about nothing foreseen is told
-    by the batch itself.
+    for the very share of wrong ones among those of the batch. How many of them are about nothing foreseen is told by
+    the batch itself, and so is which of them are the surest: where few are, what is hard to read comes last, where many
+    are, what resembles nothing.
     """
     count, needed = len(tried.wrong), messages_needed(cap, confidence)
     if count < needed:
@@ -79,9 +97,11 @@ def promise(tried: Tried, *, cap: float, confidence: float = 0.9, batch: Surenes
             f"confidence: {needed} are needed, all read rightly. Until then nothing is automated."
         )
         return Promise(cap, confidence, None, 0.0, count, needed, said)
+    supposed, unforeseen = _told(tried, batch)
+    if batch is not None:
+        tried, batch = tried.among(supposed), batch.among(supposed)
     last: _Step | None = None
-    steps, unforeseen = _steps(tried, cap, confidence, batch)
-    for step in steps:
+    for step in _steps(tried, cap, confidence, batch):
         if _chance(step.wrong, step, cap) > 1 - confidence + _ROUNDING:
             break
         last = step
@@ -90,12 +110,20 @@ def promise(tried: Tried, *, cap: float, confidence: float = 0.9, batch: Surenes
             f"Even the surest readings of {count} messages were wrong too often to promise at most {cap:.3g} wrong "
             f"with {confidence:.0%} confidence. Nothing is automated: give more examples, or a looser cap."
         )
-        return Promise(cap, confidence, None, 0.0, count, needed, said, unforeseen)
+        return Promise(cap, confidence, None, 0.0, count, needed, said, supposed, unforeseen)
     said = (
         f"At most {cap:.3g} of what is automated is wrong, with {confidence:.0%} confidence, as long as messages are "
         f"like the {count} that were tried; {last.taken / count:.0%} of these were sure enough."
     )
-    return Promise(cap, confidence, last.threshold, last.taken / count, count, needed, said, unforeseen)
+    return Promise(cap, confidence, last.threshold, last.taken / count, count, needed, said, supposed, unforeseen)
+
+
+def _told(tried: Tried, batch: Sureness | None) -> tuple[float, float | None]:
+    """What share of a batch is supposed to be about nothing foreseen, and at most what share is."""
+    if batch is None:
+        return UNFORESEEN, None
+    passing = tried.passed(np.empty(0), batch)
+    return UNFORESEEN if passing.share is None else max(_LEAST_SUPPOSED, passing.share), passing.at_most
 
 
 def messages_needed(cap: float, confidence: float, *, wrong: int = 0) -> int:
@@ -127,9 +155,8 @@ class _Step:
     passed: Floats
 
 
-def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) -> tuple[list[_Step], float | None]:
-    """Thresholds from strict to lax, chosen by how sure the messages were, never by what was wrong; and at most what
-    part of the batch is about nothing foreseen."""
+def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) -> list[_Step]:
+    """Thresholds from strict to lax, chosen by how sure the messages were, never by what was wrong."""
     order = np.argsort(-tried.sure.confidence, kind="stable")
     sure, count = tried.sure.confidence[order], len(order)
     first = min(count, messages_needed(cap, confidence, wrong=_WRONG_AT_FIRST))
@@ -139,7 +166,7 @@ def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) 
     # Messages that are equally sure are taken together.
     taken = np.searchsorted(-sure, -thresholds, side="right")
     wrong, expected = np.cumsum(tried.wrong[order])[taken - 1], np.cumsum(1 - sure)[taken - 1]
-    passing = tried.unforeseen.passed(thresholds, seen=tried.sure, batch=batch, samples=_SAMPLES)
+    above = tried.passed(thresholds, batch).above
     steps = [
         _Step(
             threshold=float(threshold),
@@ -148,18 +175,17 @@ def _steps(tried: Tried, cap: float, confidence: float, batch: Sureness | None) 
             wrong=float(wrong[place]),
             expected=float(expected[place]),
             future=None if batch is None else int((batch.confidence >= threshold).sum()),
-            passed=passing.above[:, place],
+            passed=above[:, place],
         )
         for place, threshold in enumerate(thresholds)
     ]
-    unforeseen = float(np.quantile(passing.shares, _AT_MOST)) if len(passing.shares) else None
     if batch is None or not steps:
-        return _from_easiest(steps, cap), unforeseen
+        return _from_easiest(steps, cap)
     # Of 19 messages one wrong breaks a cap of 5 %, of 20 it takes two: only steps just above such a limit are tried for
     # small batches, since at others chance alone would end the trial.
     allowed = [cap * (each.future or 0) for each in steps]
     chosen = [each for each, may in zip(steps, allowed, strict=True) if may % 1 <= _AFTER_LIMIT or may >= _MANY]
-    return _from_easiest(chosen or steps, cap), unforeseen
+    return _from_easiest(chosen or steps, cap)
 
 
 def _from_easiest(steps: list[_Step], cap: float) -> list[_Step]:
