@@ -75,7 +75,7 @@ def test_wordings_that_nobody_looked_at_are_understood(decided: list[tuple[Wordi
 def test_wordings_kept_apart_are_understood_too(operation: Operation, reader: FirstReader) -> None:
     found = [is_consistent(one, decision(operation, reader.read(one.text))) for one in KEPT_APART]
     assert len(found) >= 300
-    assert sum(found) / len(found) >= 0.8
+    assert sum(found) / len(found) >= 0.86
 
 
 def test_what_is_nobodys_business_is_hardly_ever_decided(decided: list[tuple[Wording, str]]) -> None:
