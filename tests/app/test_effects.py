@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from aboveloop.app.desk import Desk
 from aboveloop.app.improving import board
 from aboveloop.app.rehearsal.stage import Stage
@@ -94,7 +96,9 @@ def test_more_deflection_while_a_guard_falls_holds_every_release_back(house: Sta
     assert mended.done is True and "It mends the denials." in mended.sentence
 
 
-def test_a_canary_is_held_against_production_since_it_began(house: Stage) -> None:
+def test_a_canary_is_held_against_production_since_it_began(house: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    # One in a hundred would be served by production.
+    monkeypatch.setattr(environments, "is_in_share", lambda *_: True)
     base, candidate = made(house, "Hello!\n"), made(house, "Good day!\n")
     deploy(house, base)
     change = Change("person:noor", house.clock.now())
