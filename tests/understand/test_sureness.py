@@ -1,4 +1,4 @@
-"""Bins by how sure a model is: each message lies in one, and none of them is lost."""
+"""How sure a model is, whatever share of messages is about nothing foreseen; and bins, of which each message has one."""
 
 import numpy as np
 import pytest
