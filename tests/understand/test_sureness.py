@@ -1,4 +1,4 @@
-"""How sure a model is, whatever share of messages is about nothing foreseen; and bins, of which each message has one."""
+"""How sure a model is, whatever share of messages is about nothing foreseen; and bins, one for each message."""
 
 import numpy as np
 import pytest
